@@ -1,0 +1,54 @@
+// swift-tools-version: 6.1
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import PackageDescription
+
+/// Modules of ours that touch no socket, file, clock, environment, log or global; `scripts/check-purity` holds them to it.
+let pureTargets: [Target] = [
+    .target(
+        name: "ControlProtocol",
+        dependencies: [.product(name: "NIOCore", package: "swift-nio")]
+    ),
+]
+
+/// The edges: whatever asks the kernel, the clock or the network.
+let edgeTargets: [Target] = []
+
+/// The doors to C and C++; each has one Swift owner.
+let foreignTargets: [Target] = []
+
+let testTargets: [Target] = [
+    .target(
+        name: "TestSupport",
+        dependencies: ["ControlProtocol", .product(name: "NIOCore", package: "swift-nio")],
+        path: "Tests/TestSupport"
+    ),
+    .testTarget(
+        name: "ControlProtocolTests",
+        dependencies: ["ControlProtocol", "TestSupport", .product(name: "NIOCore", package: "swift-nio")]
+    ),
+]
+
+let package = Package(
+    name: "onion-sieve",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: pureTargets + edgeTargets + foreignTargets + testTargets,
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)
+
+for target in package.targets where target.type != .system {
+    var settings = target.swiftSettings ?? []
+    settings.append(.enableUpcomingFeature("ExistentialAny"))
+    settings.append(.enableUpcomingFeature("InternalImportsByDefault"))
+    settings.append(.enableUpcomingFeature("MemberImportVisibility"))
+    target.swiftSettings = settings
+}

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The options of a GETCONF, split as tor splits them: at blanks. control-spec section 3.3.
+package struct GetConf: Hashable, Sendable {
+    package let options: [ConfOption]
+
+    /// Nil if any word is no option's name, or is the beginning of one that tor would complete.
+    package init?(arguments: String) {
+        let words = arguments.words
+        let parsed = words.compactMap { ConfOption($0) }
+        guard parsed.count == words.count, parsed.allSatisfy({ !$0.isPrefix }) else { return nil }
+        options = parsed
+    }
+}
+
+extension ConfOption {
+    package var isKnown: Bool { standing == .known }
+
+    package var isPrefix: Bool {
+        if case .prefix = standing { true } else { false }
+    }
+}

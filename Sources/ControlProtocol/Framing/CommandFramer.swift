@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package import struct NIOCore.ByteBuffer
+
+/// Bytes from a client, in any portions -> commands, one at a time.
+///
+/// A line that starts with `+` opens a data block whatever follows it, as in tor's own reader, so that no line of a block
+/// is ever taken for a command. control-spec section 2.2.
+package struct CommandFramer: Sendable {
+    private struct OpenBlock {
+        /// What the first line was: a command that only lacks its body, or the reason why it is none.
+        var head: ClientFrame
+        var body = DataBlock()
+        var isClean = true
+    }
+
+    private var lines = LineFramer(bound: Limits.clientFrame)
+    private var block: OpenBlock?
+    private var isSpent = false
+
+    package init() {}
+
+    package var pendingBytes: Int { lines.pendingBytes }
+
+    package mutating func append(_ bytes: ByteBuffer) {
+        // After `.tooLong` nothing can be framed, so nothing is kept.
+        if !isSpent { lines.append(bytes) }
+    }
+
+    /// The next frame, or nil until more bytes have come.
+    package mutating func next() -> ClientFrame? {
+        while !isSpent {
+            switch lines.next() {
+            case .incomplete:
+                return nil
+            case .tooLong:
+                return spend()
+            case .line(let line):
+                if block != nil {
+                    if let frame = extendBlock(with: line) { return frame }
+                } else {
+                    let frame = Self.parse(line)
+                    guard line.readableBytesView.first == UInt8(ascii: "+") else { return frame }
+                    block = OpenBlock(head: frame)
+                }
+            }
+        }
+        return nil
+    }
+
+    private mutating func spend() -> ClientFrame {
+        isSpent = true
+        block = nil
+        lines = LineFramer(bound: Limits.clientFrame)
+        return .tooLong
+    }
+
+    /// The block grows in place: a copy for each of its lines would cost the square of its length.
+    private mutating func extendBlock(with line: ByteBuffer) -> ClientFrame? {
+        guard case .content(let content) = DataBlock.Line(received: line) else { return closeBlock() }
+        if !Self.isCleanData(content) { block?.isClean = false }
+        block?.body.append(content)
+        return (block?.body.byteCount ?? 0) <= Limits.clientFrame ? nil : spend()
+    }
+
+    private mutating func closeBlock() -> ClientFrame? {
+        guard let block else { return nil }
+        self.block = nil
+        switch block.head {
+        case .command(let head):
+            guard block.isClean,
+                let command = Command(keyword: head.keyword, arguments: head.arguments, body: block.body)
+            else {
+                return .malformed(.forbiddenByteInData, keyword: head.keyword, length: block.body.byteCount)
+            }
+            return .command(command)
+        case .malformed(let reason, let keyword, let length):
+            return .malformed(reason, keyword: keyword, length: length + block.body.byteCount)
+        case .tooLong:
+            return .tooLong
+        }
+    }
+
+    /// Tabs and bytes over 0x7E may stand in a descriptor or a torrc; a NUL would end tor's C string, and a stray CR is
+    /// an end of line to some readers.
+    private static func isCleanData(_ line: ByteBuffer) -> Bool {
+        line.readableBytesView.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
+    }
+
+    private static func parse(_ line: ByteBuffer) -> ClientFrame {
+        let view = line.readableBytesView
+        let opensBlock = view.first == UInt8(ascii: "+")
+        let text = opensBlock ? view.dropFirst() : view[...]
+        let keywordBytes = text.prefix { $0 != .space && $0.isPrintable }
+        let keyword = Keyword(String(decoding: keywordBytes, as: UTF8.self))
+
+        func malformed(_ reason: ClientFrame.Malformation) -> ClientFrame {
+            .malformed(reason, keyword: keyword, length: view.count)
+        }
+        guard let first = text.first else { return malformed(.empty) }
+        guard view.allSatisfy(\.isPrintable) else { return malformed(.forbiddenByte) }
+        guard first != .space else {
+            return malformed(text.allSatisfy { $0 == .space } ? .empty : .leadingBlank)
+        }
+        let arguments = text.dropFirst(keywordBytes.count).drop { $0 == .space }
+        guard let keyword,
+            let command = Command(keyword: keyword, arguments: String(decoding: arguments, as: UTF8.self))
+        else { return malformed(.noKeyword) }
+        return .command(command)
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A string between double quotes, in the two ways that tor's parsers undo its escapes.
+///
+/// control-spec section 2.1.1 says that a backslash stands for the character behind it; tor reads the values of SETCONF and
+/// of events as C strings, where `\n` is a line break. What means two things is accepted in neither.
+package enum QuotedString {
+    package enum Dialect: Hashable, Sendable, CaseIterable {
+        /// `\x` is `x` (tor's qstring).
+        case specification
+        /// `\n`, `\r`, `\t`, `\\`, `\"`, `\'`, one to three octal digits, `\x` or `\X` and two hexadecimal ones; no line
+        /// break within the quotes (tor's unescape_string).
+        case c
+    }
+
+    /// The decoded bytes and the place behind the closing quote; nil if the text does not begin with a whole quoted string.
+    package static func decode(_ text: Substring.UTF8View, _ dialect: Dialect) -> (bytes: [UInt8], end: String.Index)? {
+        guard text.first == .quote else { return nil }
+        var bytes: [UInt8] = []
+        var rest = text.dropFirst()
+        while let byte = rest.popFirst() {
+            switch byte {
+            case .quote:
+                return (bytes, rest.startIndex)
+            case .backslash:
+                guard let escaped = decodeEscape(&rest, dialect) else { return nil }
+                bytes.append(escaped)
+            case .lineFeed where dialect == .c:
+                return nil
+            default:
+                bytes.append(byte)
+            }
+        }
+        return nil
+    }
+
+    private static func decodeEscape(_ rest: inout Substring.UTF8View, _ dialect: Dialect) -> UInt8? {
+        guard let byte = rest.popFirst() else { return nil }
+        guard dialect == .c else { return byte }
+        switch byte {
+        case UInt8(ascii: "n"): return .lineFeed
+        case UInt8(ascii: "r"): return .carriageReturn
+        case UInt8(ascii: "t"): return 0x09
+        case .quote, .backslash, UInt8(ascii: "'"): return byte
+        case UInt8(ascii: "x"), UInt8(ascii: "X"):
+            let digits = rest.prefix(2)
+            guard digits.count == 2, digits.allSatisfy(\.isHexadecimalDigit),
+                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+            else { return nil }
+            rest = rest.dropFirst(2)
+            return value
+        case _ where byte.isOctalDigit:
+            let digits = [byte] + rest.prefix(2).prefix(while: \.isOctalDigit)
+            rest = rest.dropFirst(digits.count - 1)
+            return UInt8(String(decoding: digits, as: UTF8.self), radix: 8)
+        default:
+            return nil
+        }
+    }
+
+    /// The text between quotes, with a backslash before each quote and backslash: the same in both dialects.
+    package static func encode(_ text: some StringProtocol) -> String {
+        var bytes: [UInt8] = [.quote]
+        for byte in text.utf8 {
+            if byte == .quote || byte == .backslash { bytes.append(.backslash) }
+            bytes.append(byte)
+        }
+        bytes.append(.quote)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Whether any quoted string in the text holds, once decoded in either dialect, a byte that is not printable ASCII.
+    ///
+    /// `SETCONF Nickname="a\r\n250 OK"` makes tor repeat the decoded value in its error text, where it looks like a second
+    /// reply. Which quote opens a string depends on the reader (to tor none does inside an unquoted value, as in
+    /// `ContactInfo=a"b`), so everything behind the first quote is looked at as if it stood in a string: behind any quote, be
+    /// it taken for an opening, a closing or an escaped one, every reader is at the beginning of a character again. Strings
+    /// that do not end, or whose escapes are none, are looked at as far as they go.
+    package static func hidesControlCharacters(_ text: String) -> Bool {
+        guard let firstQuote = text.utf8.firstIndex(of: .quote) else { return false }
+        var rest = text[firstQuote...].utf8
+        while let byte = rest.popFirst() {
+            guard byte.isPrintable else { return true }
+            guard byte == .backslash else { continue }
+            var lookAhead = rest
+            if let value = decodeEscape(&lookAhead, .c), !value.isPrintable { return true }
+            // Only the one character is stepped over: what follows is looked at under the other dialect too.
+            if let escaped = rest.popFirst(), !escaped.isPrintable { return true }
+        }
+        return false
+    }
+}
