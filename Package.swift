@@ -10,13 +10,19 @@ let pureTargets: [Target] = [
         name: "ControlProtocol",
         dependencies: [.product(name: "NIOCore", package: "swift-nio")]
     ),
+    .target(
+        name: "Patterns",
+        dependencies: ["CRE2", .product(name: "NIOCore", package: "swift-nio")]
+    ),
 ]
 
 /// The edges: whatever asks the kernel, the clock or the network.
 let edgeTargets: [Target] = []
 
 /// The doors to C and C++; each has one Swift owner.
-let foreignTargets: [Target] = []
+let foreignTargets: [Target] = [
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
+]
 
 let testTargets: [Target] = [
     .target(
@@ -27,6 +33,10 @@ let testTargets: [Target] = [
     .testTarget(
         name: "ControlProtocolTests",
         dependencies: ["ControlProtocol", "TestSupport", .product(name: "NIOCore", package: "swift-nio")]
+    ),
+    .testTarget(
+        name: "PatternsTests",
+        dependencies: ["Patterns", "TestSupport", .product(name: "NIOCore", package: "swift-nio")]
     ),
 ]
 

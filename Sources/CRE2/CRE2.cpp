@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "CRE2.h"
+
+#include <re2/re2.h>
+
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+struct cre2_regex {
+    explicit cre2_regex(const re2::StringPiece &pattern, const RE2::Options &options) : re2(pattern, options) {}
+
+    const RE2 re2;
+};
+
+namespace {
+
+template <size_t size> void copy(const std::string &text, char (&buffer)[size]) {
+    const size_t length = text.size() < size ? text.size() : size - 1;
+    std::memcpy(buffer, text.data(), length);
+    buffer[length] = '\0';
+}
+
+re2::StringPiece piece(const uint8_t *bytes, size_t length) {
+    return re2::StringPiece(reinterpret_cast<const char *>(bytes), length);
+}
+
+}  // namespace
+
+cre2_regex *cre2_compile(const uint8_t *pattern, size_t length, int64_t max_memory, cre2_error *error) {
+    std::memset(error, 0, sizeof *error);
+    try {
+        RE2::Options options;
+        options.set_encoding(RE2::Options::EncodingLatin1);
+        options.set_log_errors(false);
+        options.set_max_mem(max_memory);
+        std::unique_ptr<cre2_regex> regex(new cre2_regex(piece(pattern, length), options));
+        if (regex->re2.ok()) {
+            return regex.release();
+        }
+        copy(regex->re2.error(), error->message);
+        copy(regex->re2.error_arg(), error->part);
+    } catch (...) {
+        std::strcpy(error->message, "out of memory");
+    }
+    return nullptr;
+}
+
+void cre2_free(cre2_regex *regex) {
+    delete regex;
+}
+
+int cre2_group_count(const cre2_regex *regex) {
+    return regex->re2.NumberOfCapturingGroups();
+}
+
+cre2_result cre2_match(
+    const cre2_regex *regex, const uint8_t *text, size_t length, cre2_span *spans, int span_count) {
+    // RE2 tells an empty group from an absent one by its address, so even an empty text needs one.
+    static const uint8_t nothing = 0;
+    const re2::StringPiece subject = piece(text == nullptr ? &nothing : text, text == nullptr ? 0 : length);
+    try {
+        // With no groups wanted RE2 stops at yes or no, which is much the faster answer.
+        std::vector<re2::StringPiece> groups(span_count > 0 ? size_t(span_count) + 1 : 0);
+        if (!regex->re2.Match(subject, 0, subject.size(), RE2::ANCHOR_BOTH, groups.data(), int(groups.size()))) {
+            return CRE2_NO_MATCH;
+        }
+        for (int index = 0; index < span_count; ++index) {
+            const re2::StringPiece &group = groups[size_t(index) + 1];
+            const bool took_part = group.data() != nullptr;
+            spans[index].offset = took_part ? group.data() - subject.data() : -1;
+            spans[index].length = took_part ? group.size() : 0;
+        }
+        return CRE2_MATCH;
+    } catch (...) {
+        return CRE2_FAILED;
+    }
+}
