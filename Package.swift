@@ -14,6 +14,7 @@ let pureTargets: [Target] = [
         name: "Patterns",
         dependencies: ["CRE2", .product(name: "NIOCore", package: "swift-nio")]
     ),
+    .target(name: "YAML", dependencies: ["CYAML"]),
 ]
 
 /// The edges: whatever asks the kernel, the clock or the network.
@@ -22,6 +23,7 @@ let edgeTargets: [Target] = []
 /// The doors to C and C++; each has one Swift owner.
 let foreignTargets: [Target] = [
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 ]
 
 let testTargets: [Target] = [
@@ -38,6 +40,7 @@ let testTargets: [Target] = [
         name: "PatternsTests",
         dependencies: ["Patterns", "TestSupport", .product(name: "NIOCore", package: "swift-nio")]
     ),
+    .testTarget(name: "YAMLTests", dependencies: ["TestSupport", "YAML"]),
 ]
 
 let package = Package(
