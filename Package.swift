@@ -14,6 +14,10 @@ let pureTargets: [Target] = [
         name: "Patterns",
         dependencies: ["CRE2", .product(name: "NIOCore", package: "swift-nio")]
     ),
+    .target(
+        name: "Policies",
+        dependencies: ["ControlProtocol", "Patterns", .product(name: "NIOCore", package: "swift-nio")]
+    ),
     .target(name: "YAML", dependencies: ["CYAML"]),
 ]
 
@@ -39,6 +43,12 @@ let testTargets: [Target] = [
     .testTarget(
         name: "PatternsTests",
         dependencies: ["Patterns", "TestSupport", .product(name: "NIOCore", package: "swift-nio")]
+    ),
+    .testTarget(
+        name: "PoliciesTests",
+        dependencies: [
+            "ControlProtocol", "Patterns", "Policies", "TestSupport", .product(name: "NIOCore", package: "swift-nio"),
+        ]
     ),
     .testTarget(name: "YAMLTests", dependencies: ["TestSupport", "YAML"]),
 ]

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ControlProtocol
+
+/// What one client may do: the union of the profiles that are for it, fixed for the life of its session.
+package struct Policy: Sendable {
+    /// In the order in which they decide: later files before earlier ones, within a file as written.
+    let profiles: [CompiledProfile]
+    let events: [EventName: EventRule]
+    /// Events and lists of streams and circuits are closed as long as nothing tells a client's own from others'.
+    package let isTorBrowserMode: Bool
+    /// Every profile asks to be watched only: one that does not is never loosened by another.
+    package let complains: Bool
+
+    package init(_ profiles: [CompiledProfile]) {
+        self.profiles = profiles
+        events = profiles.reversed().reduce(into: [:]) { events, profile in
+            events.merge(profile.events) { _, later in later }
+        }
+        isTorBrowserMode = profiles.contains(where: \.isTorBrowserMode)
+        complains = !profiles.isEmpty && profiles.allSatisfy(\.complains)
+    }
+
+    package static let empty = Policy([])
+
+    package var isEmpty: Bool { profiles.isEmpty }
+
+    /// Names of the profiles, in the order of their files.
+    package var profileNames: [String] { profiles.reversed().map(\.name) }
+}

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// All profiles that are loaded; each client gets the union of those that are for it.
+package struct PolicySet: Sendable {
+    /// A file with its profiles in written order.
+    package struct File: Sendable {
+        package let name: String
+        package let profiles: [CompiledProfile]
+
+        package init(name: String, profiles: [CompiledProfile]) {
+            self.name = name
+            self.profiles = profiles
+        }
+    }
+
+    private let profiles: [CompiledProfile]
+
+    /// - Parameter files: in the order of their names; rules of later ones come before those of earlier ones.
+    package init(files: [File]) {
+        profiles = files.reversed().flatMap(\.profiles)
+    }
+
+    package static let empty = PolicySet(files: [])
+
+    package var count: Int { profiles.count }
+
+    package var selectors: [ClientSelector] { profiles.map(\.selector) }
+
+    package func policy(for client: Client) -> Policy {
+        Policy(profiles.filter { $0.selector.matches(client) })
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ControlProtocol
+package import Patterns
+
+package import struct NIOCore.ByteBuffer
+
+/// What happens to the lines of a reply or an event: the first rule whose pattern matches a line writes it anew.
+package struct ReplyRewriting: Sendable {
+    package struct Rule: Sendable {
+        package let pattern: Pattern
+        package let replacement: Template
+
+        package init(pattern: Pattern, replacement: Template) {
+            self.pattern = pattern
+            self.replacement = replacement
+        }
+    }
+
+    package let rules: [Rule]
+    /// `else: drop`: a line that no rule matches is not passed on.
+    package let dropsUnmatched: Bool
+
+    package init(rules: [Rule], dropsUnmatched: Bool) {
+        self.rules = rules
+        self.dropsUnmatched = dropsUnmatched
+    }
+
+    package enum Result: Hashable, Sendable {
+        case unchanged
+        case rewritten(ByteBuffer)
+        /// A pattern matched and left nothing.
+        case emptied
+        case unmatched
+        /// The result holds a line break or a NUL, or a pattern could not be tried: nothing of the line may be shown.
+        case failed
+    }
+
+    /// - Parameter line: the line as received, with its status, without its end.
+    package func apply(to line: ByteBuffer, facts: SessionFacts) -> Result {
+        for rule in rules {
+            let captures: Captures
+            switch line.withUnsafeReadableBytes({ rule.pattern.match($0) }) {
+            case .failed: return .failed
+            case .noMatch: continue
+            case .match:
+                guard let found = rule.pattern.captures(in: line) else { return .failed }
+                captures = found
+            }
+            let bytes = rule.replacement.expand(captures, facts.value)
+            if bytes.isEmpty { return .emptied }
+            guard !bytes.contains(where: { $0 == 0 || $0 == .lineFeed || $0 == .carriageReturn }) else {
+                return .failed
+            }
+            return .rewritten(ByteBuffer(bytes: bytes))
+        }
+        return dropsUnmatched ? .unmatched : .unchanged
+    }
+}
