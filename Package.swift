@@ -19,6 +19,14 @@ let pureTargets: [Target] = [
         dependencies: ["ControlProtocol", "Patterns", .product(name: "NIOCore", package: "swift-nio")]
     ),
     .target(name: "YAML", dependencies: ["CYAML"]),
+    .target(
+        name: "TorLink",
+        dependencies: [
+            "ControlProtocol",
+            .product(name: "Crypto", package: "swift-crypto"),
+            .product(name: "NIOCore", package: "swift-nio"),
+        ]
+    ),
 ]
 
 /// The edges: whatever asks the kernel, the clock or the network.
@@ -43,6 +51,10 @@ let testTargets: [Target] = [
     .testTarget(
         name: "PatternsTests",
         dependencies: ["Patterns", "TestSupport", .product(name: "NIOCore", package: "swift-nio")]
+    ),
+    .testTarget(
+        name: "TorLinkTests",
+        dependencies: ["ControlProtocol", "TestSupport", "TorLink", .product(name: "NIOCore", package: "swift-nio")]
     ),
     .testTarget(
         name: "PoliciesTests",

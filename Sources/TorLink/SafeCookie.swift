@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ControlProtocol
+
+import struct Crypto.HMAC
+import struct Crypto.SHA256
+import struct Crypto.SymmetricKey
+
+/// Both sides' proofs that they know tor's cookie, under two nonces (control-spec section 3.24).
+struct SafeCookie: Sendable {
+    /// The length of the cookie, of either nonce and of either proof.
+    static let byteCount = 32
+
+    let cookie: Secret
+    let clientNonce: [UInt8]
+
+    /// Our proof, once the peer's has been found true: to a peer that does not know the cookie nothing is proved.
+    ///
+    /// A peer that gives our nonce back as its own has drawn none.
+    func proof(for challenge: AuthChallengeReply) throws(LinkFailure) -> Secret {
+        let expected = mac("Tor safe cookie authentication server-to-controller hash", challenge.serverNonce)
+        guard challenge.serverNonce != clientNonce, expected.isEqual(to: Secret(challenge.serverHash)) else {
+            throw .impostor
+        }
+        return mac("Tor safe cookie authentication controller-to-server hash", challenge.serverNonce)
+    }
+
+    /// HMAC-SHA256 over cookie, client nonce and server nonce, with a constant of the specification as its key.
+    private func mac(_ key: String, _ serverNonce: [UInt8]) -> Secret {
+        let message = cookie.withExposedBytes { $0 + clientNonce + serverNonce }
+        return Secret(HMAC<SHA256>.authenticationCode(for: message, using: SymmetricKey(data: Array(key.utf8))))
+    }
+}
