@@ -19,6 +19,7 @@ let pureTargets: [Target] = [
         dependencies: ["ControlProtocol", "Patterns", .product(name: "NIOCore", package: "swift-nio")]
     ),
     .target(name: "YAML", dependencies: ["CYAML"]),
+    .target(name: "Profiles", dependencies: ["ControlProtocol", "Patterns", "Policies", "YAML"]),
     .target(
         name: "TorLink",
         dependencies: [
@@ -63,6 +64,10 @@ let testTargets: [Target] = [
         ]
     ),
     .testTarget(name: "YAMLTests", dependencies: ["TestSupport", "YAML"]),
+    .testTarget(
+        name: "ProfilesTests",
+        dependencies: ["ControlProtocol", "Policies", "Profiles", "YAML"]
+    ),
 ]
 
 let package = Package(

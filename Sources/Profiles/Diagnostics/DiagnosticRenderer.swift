@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import YAML
+
+/// Prints a diagnostic with the line that it is about:
+///
+///     40_onionshare.yml:12:18: error: `)` closes no group
+///       - pattern: 'NEW:BEST)'
+///                          ^
+///     hint: write `\)` for the character itself
+package struct DiagnosticRenderer: Sendable {
+    /// Cells of a source line that are shown at most; of a longer one the part around the place.
+    private static let excerptWidth = 100
+
+    private let sources: [String: [UInt8]]
+    private let isColoured: Bool
+
+    /// - Parameter sources: the bytes of files by their paths.
+    package init(sources: [String: [UInt8]], isColoured: Bool = false) {
+        self.sources = sources
+        self.isColoured = isColoured
+    }
+
+    /// One or more lines, each ended.
+    package func render(_ diagnostic: Diagnostic) -> String {
+        let place = diagnostic.mark.map { ":\($0)" } ?? ""
+        var text = bold(VisibleText.escaped(diagnostic.file) + place + ":")
+        text += " \(coloured(diagnostic.severity)) \(diagnostic.message)\n"
+        if let mark = diagnostic.mark, let excerpt = excerpt(of: diagnostic.file, at: mark) { text += excerpt }
+        if let hint = diagnostic.hint { text += "\(bold("hint:")) \(hint)\n" }
+        return text
+    }
+
+    /// The source line and the caret below it; nil if there is no such line, or nothing on it.
+    private func excerpt(of file: String, at mark: Mark) -> String? {
+        guard let source = sources[file], let line = Self.line(mark.line, of: source) else { return nil }
+        let scalars = Array(String(decoding: line, as: UTF8.self).unicodeScalars)
+        guard scalars.contains(where: { !$0.properties.isWhitespace }) else { return nil }
+        let column = min(max(mark.column - 1, 0), scalars.count)
+        let first = Self.firstShown(in: scalars, column: column)
+        var shown = first > 0 ? "…" : ""
+        var cells = shown.unicodeScalars.count
+        var caret = cells
+        for (index, scalar) in scalars.enumerated().dropFirst(first) {
+            if index == column { caret = cells }
+            let piece = scalar == "\t" ? String(repeating: " ", count: 4) : VisibleText.shown(scalar)
+            let width = scalar == "\t" ? 4 : VisibleText.width(scalar)
+            guard cells + width <= Self.excerptWidth else {
+                shown += "…"
+                break
+            }
+            shown += piece
+            cells += width
+        }
+        if column == scalars.count { caret = cells }
+        return "  \(shown)\n  \(String(repeating: " ", count: caret))\(bold("^"))\n"
+    }
+
+    /// Where the excerpt begins so that the place is well inside it.
+    private static func firstShown(in scalars: [Unicode.Scalar], column: Int) -> Int {
+        var first = column
+        var cells = 0
+        while first > 0 {
+            cells += VisibleText.width(scalars[first - 1])
+            guard cells <= excerptWidth * 3 / 4 else { return first }
+            first -= 1
+        }
+        return 0
+    }
+
+    /// The bytes of a line without its end; line ends are those of YAML.
+    private static func line(_ number: Int, of source: [UInt8]) -> ArraySlice<UInt8>? {
+        var rest = source[...]
+        for _ in 1..<max(number, 1) {
+            guard let end = rest.firstIndex(of: 0x0A) else { return nil }
+            rest = rest[(end + 1)...]
+        }
+        let line = rest.prefix { $0 != 0x0A }
+        let marked = number == 1 && line.starts(with: [0xEF, 0xBB, 0xBF]) ? line.dropFirst(3) : line
+        return marked.last == 0x0D ? marked.dropLast() : marked
+    }
+
+    private func bold(_ text: String) -> String { isColoured ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+
+    private func coloured(_ severity: Diagnostic.Severity) -> String {
+        guard isColoured else { return "\(severity.rawValue):" }
+        let colour =
+            switch severity {
+            case .error: "31"
+            case .warning: "35"
+            case .note: "36"
+            }
+        return "\u{1B}[1;\(colour)m\(severity.rawValue):\u{1B}[0m"
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import YAML
+
+/// A text as it stands in a file.
+struct WrittenText: Hashable, Sendable {
+    let text: String
+    let mark: Mark
+    private let scalar: Scalar
+
+    init(_ scalar: Scalar, at mark: Mark) {
+        text = scalar.text
+        self.mark = mark
+        self.scalar = scalar
+    }
+
+    /// Where a byte of the text stands in the file.
+    func mark(ofOffset offset: Int, in source: [UInt8]) -> Mark { scalar.mark(ofOffset: offset, in: source) }
+}
