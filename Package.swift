@@ -28,6 +28,14 @@ let pureTargets: [Target] = [
             .product(name: "NIOCore", package: "swift-nio"),
         ]
     ),
+    .target(
+        name: "Sessions",
+        dependencies: [
+            "ControlProtocol", "Patterns", "Policies", "TorLink",
+            .product(name: "NIOCore", package: "swift-nio"),
+        ]
+    ),
+    .target(name: "Audit", dependencies: ["ControlProtocol", "Policies", "Sessions", "TorLink"]),
 ]
 
 /// The edges: whatever asks the kernel, the clock or the network.
@@ -40,6 +48,13 @@ let foreignTargets: [Target] = [
 ]
 
 let testTargets: [Target] = [
+    .testTarget(
+        name: "AuditTests",
+        dependencies: [
+            "Audit", "ControlProtocol", "Policies", "Sessions", "TestSupport", "TorLink",
+            .product(name: "NIOCore", package: "swift-nio"),
+        ]
+    ),
     .target(
         name: "TestSupport",
         dependencies: ["ControlProtocol", .product(name: "NIOCore", package: "swift-nio")],
@@ -52,6 +67,13 @@ let testTargets: [Target] = [
     .testTarget(
         name: "PatternsTests",
         dependencies: ["Patterns", "TestSupport", .product(name: "NIOCore", package: "swift-nio")]
+    ),
+    .testTarget(
+        name: "SessionsTests",
+        dependencies: [
+            "Audit", "ControlProtocol", "Patterns", "Policies", "Profiles", "Sessions", "TestSupport", "TorLink",
+            .product(name: "NIOCore", package: "swift-nio"),
+        ]
     ),
     .testTarget(
         name: "TorLinkTests",

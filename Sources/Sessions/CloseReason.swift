@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+package import ControlProtocol
+
+/// Why a session ended.
+package enum CloseReason: Hashable, Sendable {
+    case quit
+    case clientClosed
+    case notAuthenticated
+    case handshakeTimeout
+    case lineTooLong
+    case clientTooSlow
+    /// Tor could not be reached, or did not let us in.
+    case torNotAvailable
+    case torLost
+    case torStalled
+    case violation(ProtocolViolation)
+    case shutdown
+
+    package var text: String {
+        switch self {
+        case .quit: "the client said QUIT"
+        case .clientClosed: "the client closed the connection"
+        case .notAuthenticated: "the client sent something before AUTHENTICATE"
+        case .handshakeTimeout: "no AUTHENTICATE within \(SessionTimer.handshake.duration)"
+        case .lineTooLong: "the client sent more than \(Limits.clientFrame) bytes for one command"
+        case .clientTooSlow: "the client did not read what was sent to it"
+        case .torNotAvailable: "tor is not available"
+        case .torLost: "the connection to tor was lost"
+        case .torStalled: "tor did not reply for \(SessionTimer.reply.duration) or more"
+        case .violation(let violation): violation.reason
+        case .shutdown: "onion-sieve is stopping"
+        }
+    }
+}

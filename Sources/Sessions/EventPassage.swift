@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ControlProtocol
+import Policies
+
+import struct NIOCore.ByteBuffer
+
+/// One asynchronous event on its way to the client, from its first line to its end line (control-spec section 4.1).
+///
+/// An event that a rule may rewrite or drop is held until it is whole; another passes line by line.
+struct EventPassage: Sendable {
+    enum Manner: Sendable {
+        case passThrough
+        case hold(ReplyRewriting)
+        case discard
+    }
+
+    enum Progress: Sendable {
+        case open
+        case done(Observation.EventDrop?)
+    }
+
+    let name: EventName?
+    private(set) var manner: Manner
+    private var held = ByteBuffer()
+    private var drop: Observation.EventDrop?
+
+    init(name: EventName?, manner: Manner, drop: Observation.EventDrop? = nil) {
+        self.name = name
+        self.manner = manner
+        self.drop = drop
+    }
+
+    /// Whether lines of the event have been sent, and more are to come: nothing may stand between them.
+    var isPassing: Bool {
+        if case .passThrough = manner { true } else { false }
+    }
+
+    mutating func accept(
+        _ line: TorLine,
+        facts: SessionFacts,
+        into client: inout ByteBuffer
+    ) throws(ProtocolViolation) -> Progress {
+        if case .reply(let reply) = line, !reply.status.isEvent { throw .malformedEvent }
+        switch manner {
+        case .passThrough: line.encode(into: &client)
+        case .hold(let rewriting): hold(line, rewriting, facts)
+        case .discard: break
+        }
+        guard case .reply(let reply) = line, reply.kind == .end else { return .open }
+        client.writeImmutableBuffer(held)
+        return .done(drop)
+    }
+
+    private mutating func hold(_ line: TorLine, _ rewriting: ReplyRewriting, _ facts: SessionFacts) {
+        let isFirst = held.readableBytes == 0
+        // `else: drop` on the line that names the event leaves nothing worth sending.
+        if isFirst, case .reply(let reply) = line, rewriting.apply(to: reply.bytes, facts: facts) == .unmatched {
+            return discard(.rewriting)
+        }
+        switch rewriting.rewrite(line, facts: facts) {
+        case .pass(let rewritten):
+            if case .data(let text) = rewritten, text.readableBytes == 0, rewritten != line {
+                return discard(.rewriting)
+            }
+            rewritten.encode(into: &held)
+        case .omit:
+            break
+        case .invalid:
+            discard(.rewriting)
+        }
+        if held.readableBytes > Limits.heldEvent { discard(.tooLarge) }
+    }
+
+    private mutating func discard(_ reason: Observation.EventDrop) {
+        manner = .discard
+        held = ByteBuffer()
+        drop = reason
+    }
+}

@@ -1,0 +1,196 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ControlProtocol
+import Policies
+
+package import struct NIOCore.ByteBuffer
+
+extension SessionStateMachine {
+    package mutating func clientReceived(_ bytes: ByteBuffer) {
+        guard canReadClient else { return }
+        commands.append(bytes)
+        takeFrames()
+    }
+
+    /// The client has closed its side; what it asked before is still answered.
+    package mutating func clientClosed() {
+        hasClientClosed = true
+        takeFrames()
+    }
+
+    /// The client is gone, and nothing can be written to it.
+    package mutating func clientLost() { close(.clientClosed) }
+
+    /// - Parameter isWritable: whether less than ``Limits/unreadBytes`` wait to be read by the client.
+    package mutating func clientWritabilityChanged(_ isWritable: Bool, unreadBytes: Int) {
+        guard phase != .closed, isWritable != isClientWritable else { return }
+        isClientWritable = isWritable
+        if isWritable {
+            unreadEventBytes = 0
+            // A client that reads in bursts is not to be measured from the middle of one.
+            stop(.stall)
+            takeFrames()
+        } else {
+            readBytesAtStall = sentBytes - unreadBytes
+            start(.stall)
+        }
+    }
+
+    private var canReadClient: Bool {
+        switch phase {
+        case .handshake, .open: true
+        case .ending, .closed: false
+        }
+    }
+
+    mutating func takeFrames() {
+        while canTakeFrames, let frame = commands.next() { take(frame) }
+    }
+
+    private mutating func take(_ frame: ClientFrame) {
+        if frame == .tooLong {
+            record(Judgement(frame, policy: policy, facts: facts, isComplaining: false))
+            answer(CannedReply.lineTooLong.encoded)
+            return end(.lineTooLong)
+        }
+        switch phase {
+        case .handshake(let hasAskedProtocolInfo, let hasChallenged):
+            takeBeforeAuthentication(frame, hasAskedProtocolInfo, hasChallenged)
+        case .open:
+            carryOut(judge(frame))
+        case .ending, .closed:
+            break
+        }
+    }
+
+    // MARK: Before AUTHENTICATE
+
+    /// A web page can make a browser send us lines, but not AUTHENTICATE first; so anything else ends the connection, as in
+    /// tor.
+    private mutating func takeBeforeAuthentication(
+        _ frame: ClientFrame, _ hasAskedProtocolInfo: Bool, _ hasChallenged: Bool
+    ) {
+        switch frame {
+        case .command(let command):
+            switch LocalAnswer(command) {
+            case .authenticate:
+                accept(.command(command))
+            case .quit:
+                give(.quit, to: command)
+                end(.quit)
+            case .protocolInfo(let isSupported) where !hasAskedProtocolInfo && !hasChallenged:
+                phase = .handshake(hasAskedProtocolInfo: true, hasChallenged: hasChallenged)
+                give(.protocolInfo(isSupported: isSupported), to: command)
+            case .authChallenge where !hasChallenged:
+                phase = .handshake(hasAskedProtocolInfo: hasAskedProtocolInfo, hasChallenged: true)
+                carryOut(judge(frame))
+            case .protocolInfo, .authChallenge, .ownership, nil:
+                refuseUnauthenticated(.command(command))
+            }
+        case .malformed(.forbiddenByte, .authenticate?, let length):
+            // Whatever the secret is made of, it is neither checked nor kept.
+            accept(.malformed(keyword: .authenticate, length: length))
+        case .malformed(_, let keyword, let length):
+            refuseUnauthenticated(.malformed(keyword: keyword, length: length))
+        case .tooLong:
+            break
+        }
+    }
+
+    private mutating func accept(_ subject: CommandObservation.Subject) {
+        observe(.command(CommandObservation(subject: subject, outcome: .answer, reason: .answeredHere)))
+        phase = .open
+        stop(.handshake)
+        answer(CannedReply.done.encoded)
+        // Not before: nobody reaches tor through us without having been let in.
+        if !policy.isEmpty || isComplaining { connectToTor() }
+    }
+
+    private mutating func refuseUnauthenticated(_ subject: CommandObservation.Subject) {
+        observe(.command(CommandObservation(subject: subject, outcome: .filter, reason: .beforeAuthentication)))
+        answer(CannedReply.authenticationRequired.encoded)
+        end(.notAuthenticated)
+    }
+
+    // MARK: After it
+
+    private func judge(_ frame: ClientFrame) -> Judgement {
+        Judgement(frame, policy: policy, facts: facts, isComplaining: isComplaining)
+    }
+
+    private mutating func record(_ judgement: Judgement) { observe(.command(judgement.observation)) }
+
+    private mutating func carryOut(_ judgement: Judgement) {
+        switch judgement {
+        case .malformed:
+            record(judgement)
+            answer(CannedReply.filtered.encoded)
+        case .local(let local, let command):
+            give(local, to: command)
+            if local == .quit { end(.quit) }
+        case .verdict(let verdict, let command):
+            switch verdict.decision {
+            case .filter:
+                record(judgement)
+                answer(CannedReply.filtered.encoded)
+            case .answer(let reply):
+                record(judgement)
+                answer(reply.encoded)
+            case .forward(let sent, let plan):
+                guard isReady(for: sent) else {
+                    held = command
+                    return
+                }
+                record(judgement)
+                forward(sent, plan)
+            }
+        }
+    }
+
+    private mutating func give(_ local: LocalAnswer, to command: Command) {
+        observe(.command(CommandObservation(subject: .command(command), outcome: .answer, reason: .answeredHere)))
+        if let reply = local.reply(torVersion: torVersion) { answer(reply.encoded) }
+    }
+
+    /// Whether the command can leave now. If not, what it waits for has been asked for, and it is judged again then.
+    private mutating func isReady(for command: Command) -> Bool {
+        guard case .ready = link else {
+            connectToTor()
+            return false
+        }
+        guard command.keyword == .addOnion, !knowsListeners else {
+            // Good for one command: tor's listeners may change at any time.
+            if command.keyword == .addOnion { knowsListeners = false }
+            return true
+        }
+        isAskingListeners = true
+        request(.askListeners)
+        return false
+    }
+
+    private mutating func forward(_ command: Command, _ plan: ReplyPlan) {
+        command.encode(into: &torOutput)
+        // A client that goes on asking must not keep alive what does not answer.
+        if queue.inFlight == 0 { hasTorProgressed = true }
+        queue.append(.awaitingTor(ReplyQueue.AwaitedReply(command: command, plan: plan)))
+        start(.reply)
+    }
+
+    /// Judges the command that was held, now that what it waited for is there, and goes on with those behind it.
+    mutating func releaseHeld() {
+        guard let command = held else { return }
+        held = nil
+        carryOut(judge(.command(command)))
+        takeFrames()
+    }
+
+    /// Refuses the command that was held, without another look.
+    mutating func refuseHeld(_ reason: Reason) {
+        guard let command = held else { return }
+        held = nil
+        observe(.command(CommandObservation(subject: .command(command), outcome: .filter, reason: reason)))
+        answer(CannedReply.filtered.encoded)
+        takeFrames()
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Audit
+import ControlProtocol
+import Sessions
+import Testing
+
+/// What stands in a row is a secret that must not show, in every place where a client may put one by rule or by mistake.
+private let planted = "c2VjcmV0a2V5c2VjcmV0a2V5c2VjcmV0a2V5"
+private let address = String(repeating: "abcdefg2", count: 7)
+
+@Suite struct RedactedCommandTests {
+    @Test(arguments: [
+        ("AUTHENTICATE \(planted)", "AUTHENTICATE [secret]"),
+        ("AUTHENTICATE \"\(planted)\"", "AUTHENTICATE [secret]"),
+        ("authenticate \(planted)", "AUTHENTICATE [secret]"),
+        ("AUTHENTICATE", "AUTHENTICATE"),
+        ("AUTHCHALLENGE SAFECOOKIE \(planted)", "AUTHCHALLENGE [secret]"),
+        ("ADD_ONION ED25519-V3:\(planted) Port=80,80", "ADD_ONION ED25519-V3:[secret] Port=80,80"),
+        ("ADD_ONION rsa1024:\(planted) Port=80", "ADD_ONION rsa1024:[secret] Port=80"),
+        ("ADD_ONION NEW:BEST Port=80 ClientAuthV3=\(planted)", "ADD_ONION NEW:BEST Port=80 ClientAuthV3=[secret]"),
+        (
+            "ADD_ONION NEW:BEST Flags=BasicAuth Port=80 clientauth=bob:\(planted)",
+            "ADD_ONION NEW:BEST Flags=BasicAuth Port=80 clientauth=[secret]"
+        ),
+        ("ADD_ONION NEW:ED25519-V3 Port=80", "ADD_ONION NEW:ED25519-V3 Port=80"),
+        ("ADD_ONION NEW:\(planted) Port=80", "ADD_ONION NEW:[secret] Port=80"),
+        ("ADD_ONION NEW:ED25519-V3:\(planted) Port=80", "ADD_ONION NEW:[secret] Port=80"),
+        ("ADD_ONION \(planted) Port=80", "ADD_ONION (54 bytes)"),
+        ("ADD_ONION NEW:BEST \(planted)", "ADD_ONION (55 bytes)"),
+        ("ADD_ONION X25519:\(planted) Port=80", "ADD_ONION (61 bytes)"),
+        ("ADD_ONION ED25519-V3:\(planted)", "ADD_ONION (57 bytes)"),
+        ("SETCONF HashedControlPassword=\(planted)", "SETCONF HashedControlPassword=[secret]"),
+        ("SETCONF hashedcontrolpassword=\"\(planted)\"", "SETCONF HashedControlPassword=[secret]"),
+        ("SETCONF Socks5ProxyPassword=\(planted) UseBridges=1", "SETCONF Socks5ProxyPassword=[secret] UseBridges=1"),
+        ("SETCONF Bridge=\"obfs4 192.0.2.1:1 cert=\(planted)\"", "SETCONF Bridge=[secret]"),
+        ("SETCONF HidServAuth=\"abc.onion \(planted)\"", "SETCONF ?=[secret]"),
+        ("RESETCONF HTTPSProxyAuthenticator=user:\(planted)", "RESETCONF HTTPSProxyAuthenticator=[secret]"),
+        ("SETCONF NoSuchOption=\(planted)", "SETCONF ?=[secret]"),
+        ("SETCONF HashedControlPass=\(planted)", "SETCONF (62 bytes)"),
+        ("SETCONF HashedControlPassword \(planted)=", "SETCONF HashedControlPassword ?=[secret]"),
+        ("SETCONF HashedControlPassword = \(planted)", "SETCONF (68 bytes)"),
+        ("SETCONF HashedControlPassword=\"\(planted)", "SETCONF (67 bytes)"),
+        ("GETCONF HashedControlPassword=\(planted)", "GETCONF (66 bytes)"),
+        ("SETCONF Socks5ProxyPassword \(planted)", "SETCONF Socks5ProxyPassword ?"),
+        ("GETCONF UseBridges \(planted)", "GETCONF UseBridges ?"),
+        ("GETCONF UseBridges Bridge", "GETCONF UseBridges Bridge"),
+        ("LOADCONF HashedControlPassword \(planted)", "LOADCONF (67 bytes)"),
+        (
+            "ONION_CLIENT_AUTH_ADD \(address) x25519:\(planted) ClientName=bob Flags=Permanent",
+            "ONION_CLIENT_AUTH_ADD \(address) [secret] ClientName=bob Flags=Permanent"
+        ),
+        ("ONION_CLIENT_AUTH_ADD x25519:\(planted) \(address)", "ONION_CLIENT_AUTH_ADD (122 bytes)"),
+        ("ONION_CLIENT_AUTH_ADD \(planted) \(address)", "ONION_CLIENT_AUTH_ADD (115 bytes)"),
+        ("ONION_CLIENT_AUTH_ADD x25519:\(planted)", "ONION_CLIENT_AUTH_ADD (65 bytes)"),
+        ("ONION_CLIENT_AUTH_ADD \(address) x25519: \(planted)", "ONION_CLIENT_AUTH_ADD (123 bytes)"),
+        ("ONION_CLIENT_AUTH_REMOVE \(address)", "ONION_CLIENT_AUTH_REMOVE \(address)"),
+        ("ONION_CLIENT_AUTH_REMOVE x25519:\(planted)", "ONION_CLIENT_AUTH_REMOVE (68 bytes)"),
+        ("ONION_CLIENT_AUTH_VIEW \(planted)", "ONION_CLIENT_AUTH_VIEW (59 bytes)"),
+        ("DEL_ONION \(address)", "DEL_ONION \(address)"),
+        ("DEL_ONION ED25519-V3:\(planted)", "DEL_ONION (57 bytes)"),
+        ("SETEVENTS BW HS_DESC", "SETEVENTS BW HS_DESC"),
+        ("SETEVENTS \(planted)", "SETEVENTS (46 bytes)"),
+        ("PROTOCOLINFO \(planted)", "PROTOCOLINFO (49 bytes)"),
+        ("TAKEOWNERSHIP \(planted)", "TAKEOWNERSHIP (50 bytes)"),
+        ("QUIT \(planted)", "QUIT (41 bytes)"),
+        ("AUTHENTICATE_ \(planted)", "? (50 bytes)"),
+        ("\(planted) x", "? (38 bytes)"),
+        ("FOO \(planted)", "? (40 bytes)"),
+        ("GETINFO version", "GETINFO version"),
+        ("SIGNAL NEWNYM", "SIGNAL NEWNYM"),
+    ])
+    func `a command shows without its secrets`(line: String, shown: String) throws {
+        let command = try #require(Self.command(line))
+        #expect(RedactedCommand(command).description == shown)
+        #expect(!RedactedCommand(command).description.contains(planted))
+    }
+
+    @Test func `a secret in a data block does not show`() throws {
+        for keyword in ["LOADCONF", "POSTDESCRIPTOR", "HSPOST", "AUTHENTICATE", "ADD_ONION", "SETCONF", "FOO"] {
+            let name = try #require(Keyword(keyword))
+            let body = DataBlock(lines: ["HashedControlPassword \(planted)"])
+            let command = try #require(Command(keyword: name, body: body))
+            #expect(!RedactedCommand(command).description.contains(planted), "\(keyword)")
+        }
+        let command = try #require(Command(keyword: .loadConf, body: DataBlock(lines: ["x"])))
+        #expect(RedactedCommand(command).description == "+LOADCONF (3 bytes of data)")
+    }
+
+    @Test(arguments: [
+        (Keyword("GETINFO"), "GETINFO (17 bytes)"), (Keyword("AUTHENTICATE"), "AUTHENTICATE (17 bytes)"),
+        (Keyword("S3CR3T"), "? (17 bytes)"), (nil, "? (17 bytes)"),
+    ])
+    func `of what is no command only a known keyword and the length show`(keyword: Keyword?, shown: String) {
+        #expect(RedactedCommand(.malformed(keyword: keyword, length: 17)).description == shown)
+    }
+
+    @Test func `long arguments are cut`() throws {
+        let command = try #require(Self.command("GETINFO \(String(repeating: "a", count: 60000))"))
+        #expect(
+            RedactedCommand(command).description
+                == "GETINFO \(String(repeating: "a", count: RedactedCommand.lengthLimit))..."
+        )
+        let shortest = try #require(
+            Self.command("GETINFO \(String(repeating: "a", count: RedactedCommand.lengthLimit))"))
+        #expect(!RedactedCommand(shortest).description.hasSuffix("..."))
+    }
+
+    @Test func `a secret behind the cut does not decide what shows before it`() throws {
+        let bridges = (0..<400).map { "Bridge=\"obfs4 192.0.2.1:\($0) cert=\(planted)\"" }.joined(separator: " ")
+        let command = try #require(Self.command("SETCONF \(bridges)"))
+        #expect(RedactedCommand(command).description.hasPrefix("SETCONF Bridge=[secret] Bridge=[secret]"))
+        #expect(!RedactedCommand(command).description.contains("cert"))
+    }
+
+    private static func command(_ line: String) -> Command? {
+        let keyword = line.prefix { $0 != " " }
+        return Keyword(keyword).flatMap {
+            Command(keyword: $0, arguments: String(line.dropFirst(keyword.count).drop { $0 == " " }))
+        }
+    }
+}

@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ControlProtocol
+import NIOCore
+import Policies
+import Sessions
+import TorLink
+
+/// A session between a client and a fake tor, driven as the daemon drives it: actions are carried out in order, nothing is
+/// delivered to a side that is paused, and what the client does not read counts as unread.
+struct Stage {
+    typealias TorPart = Transcript.TorPart
+
+    private(set) var machine: SessionStateMachine
+    private let torPart: TorPart
+    private let listeners: Transcript.Listeners
+    /// How a portion of bytes arrives.
+    private let cut: ([UInt8]) -> [ArraySlice<UInt8>]
+
+    /// What each side was sent, and nobody has taken note of.
+    var toClient: [UInt8] = []
+    var toTor: [UInt8] = []
+    private(set) var observations: [Observation] = []
+    private(set) var closed: CloseReason?
+    private(set) var timers: Set<SessionTimer> = []
+    private(set) var isClientPaused = false
+    private(set) var isTorPaused = false
+    /// Actions that came after the session was closed.
+    private(set) var actionsAfterClose = 0
+    /// Times that a connection to tor was asked for.
+    private(set) var connections = 0
+
+    private var clientInbox: [ArraySlice<UInt8>] = []
+    private var torInbox: [ArraySlice<UInt8>] = []
+    private var isTorConnected = false
+    private var hasHandshake = false
+    private var torLine: [UInt8] = []
+    private var isReading = true
+    private var isWritable = true
+    private var unread = 0
+
+    init(
+        policy: Policy,
+        client: Client,
+        tor: TorPart = .ready,
+        listeners: Transcript.Listeners = .known,
+        isComplaining: Bool = false,
+        cut: @escaping ([UInt8]) -> [ArraySlice<UInt8>] = { [$0[...]] }
+    ) {
+        machine = SessionStateMachine(
+            policy: policy,
+            facts: SessionFacts(client: client),
+            isComplaining: isComplaining,
+            torVersion: tor == .absent ? nil : TorVersion("0.4.9.11")
+        )
+        torPart = tor
+        self.listeners = listeners
+        self.cut = cut
+        carryOut()
+    }
+
+    // MARK: What happens
+
+    mutating func clientSends(_ bytes: [UInt8]) {
+        clientInbox += cut(bytes)
+        deliver()
+    }
+
+    mutating func clientSends(_ line: String) { clientSends(Array((line + "\r\n").utf8)) }
+
+    mutating func torSends(_ bytes: [UInt8]) {
+        torInbox += cut(bytes)
+        deliver()
+    }
+
+    mutating func torSends(_ lines: String...) {
+        for line in lines { torSends(Array((line + "\r\n").utf8)) }
+    }
+
+    mutating func happens(_ happening: Transcript.Happening) {
+        switch happening {
+        case .clientCloses: machine.clientClosed()
+        case .clientVanishes: machine.clientLost()
+        case .clientStopsReading: isReading = false
+        case .clientReadsOn:
+            isReading = true
+            unread = 0
+            tellWritability()
+        case .torCloses:
+            isTorConnected = false
+            torInbox = []
+            machine.torClosed()
+        case .authenticated:
+            clientSends("AUTHENTICATE")
+            toClient.removeFirst(min(toClient.count, 8))
+        case .shutDown: machine.shutDown()
+        case .torTellsListeners: tellListeners()
+        case .nothingMore, .torHearsNothing: break
+        }
+        carryOut()
+        deliver()
+    }
+
+    mutating func fire(_ timer: SessionTimer) {
+        timers.remove(timer)
+        machine.timerFired(timer, unreadBytes: unread)
+        carryOut()
+        deliver()
+    }
+
+    mutating func authenticate() { happens(.authenticated) }
+
+    // MARK: What the daemon does
+
+    private mutating func deliver() {
+        while true {
+            if !isClientPaused, closed == nil, !clientInbox.isEmpty {
+                machine.clientReceived(ByteBuffer(bytes: clientInbox.removeFirst()))
+            } else if !isTorPaused, closed == nil, isTorConnected, !torInbox.isEmpty {
+                machine.torReceived(ByteBuffer(bytes: torInbox.removeFirst()))
+            } else {
+                return
+            }
+            carryOut()
+        }
+    }
+
+    private mutating func carryOut() {
+        while true {
+            let actions = machine.takeActions()
+            guard !actions.isEmpty else { return }
+            for action in actions {
+                if closed != nil { actionsAfterClose += 1 }
+                carryOut(action)
+            }
+        }
+    }
+
+    private mutating func carryOut(_ action: SessionAction) {
+        switch action {
+        case .observed(let observation): observations.append(observation)
+        case .sendToClient(let bytes):
+            toClient += Array(bytes.readableBytesView)
+            if !isReading { unread += bytes.readableBytes }
+            tellWritability()
+        case .sendToTor(let bytes): torGets(Array(bytes.readableBytesView))
+        case .connectToTor: connect()
+        case .disconnectTor:
+            isTorConnected = false
+            torInbox = []
+        case .readCookie: machine.cookieRead(.failure(.notRegularFile(path: "/run/tor/control.authcookie")))
+        case .askListeners: if listeners != .later { tellListeners() }
+        case .pauseClient: isClientPaused = true
+        case .resumeClient: isClientPaused = false
+        case .pauseTor: isTorPaused = true
+        case .resumeTor: isTorPaused = false
+        case .startTimer(let timer): timers.insert(timer)
+        case .stopTimer(let timer): timers.remove(timer)
+        case .close(let reason):
+            closed = reason
+            isTorConnected = false
+        }
+    }
+
+    private mutating func connect() {
+        connections += 1
+        guard torPart != .absent else {
+            return machine.torConnectionFailed(.unreachable("nobody listens at unix:/run/tor/control"))
+        }
+        isTorConnected = true
+        hasHandshake = torPart == .ready
+        torLine = []
+        machine.torConnected(LinkConfiguration(transport: .unix), nonce: Array(repeating: 7, count: 32))
+    }
+
+    /// `isWritable` of the channel: less than the bound is unread.
+    private mutating func tellWritability() {
+        let now = unread < Limits.unreadBytes
+        guard now != isWritable else { return }
+        isWritable = now
+        machine.clientWritabilityChanged(now, unreadBytes: unread)
+    }
+
+    // MARK: The fake tor
+
+    private mutating func torGets(_ bytes: [UInt8]) {
+        for byte in bytes {
+            torLine.append(byte)
+            guard byte == 0x0A else { continue }
+            let line = torLine
+            torLine = []
+            guard let answer = handshakeAnswer(to: String(decoding: line.dropLast(2), as: UTF8.self)) else {
+                toTor += line
+                continue
+            }
+            torInbox += cut(Array(answer.utf8))
+        }
+    }
+
+    private mutating func handshakeAnswer(to line: String) -> String? {
+        guard hasHandshake else { return nil }
+        guard line == "PROTOCOLINFO 1" else {
+            hasHandshake = false
+            return "250 OK\r\n"
+        }
+        return "250-PROTOCOLINFO 1\r\n250-AUTH METHODS=NULL\r\n250-VERSION Tor=\"0.4.9.11\"\r\n250 OK\r\n"
+    }
+
+    private mutating func tellListeners() {
+        machine.listenersKnown(
+            listeners == .unknown ? nil : GuardedTargets.Listeners(control: [9051], proxies: [9050])
+        )
+    }
+}
