@@ -39,12 +39,16 @@ let pureTargets: [Target] = [
 ]
 
 /// The edges: whatever asks the kernel, the clock or the network.
-let edgeTargets: [Target] = []
+let edgeTargets: [Target] = [
+    .target(name: "ClientLookup", dependencies: ["ControlProtocol", "Policies", "CAppArmor", "CLinux"]),
+]
 
 /// The doors to C and C++; each has one Swift owner.
 let foreignTargets: [Target] = [
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CAppArmor", pkgConfig: "libapparmor", providers: [.apt(["libapparmor-dev"])]),
+    .target(name: "CLinux"),
 ]
 
 let testTargets: [Target] = [
@@ -86,6 +90,10 @@ let testTargets: [Target] = [
         ]
     ),
     .testTarget(name: "YAMLTests", dependencies: ["TestSupport", "YAML"]),
+    .testTarget(
+        name: "ClientLookupTests",
+        dependencies: ["CLinux", "ClientLookup", "ControlProtocol", "Policies"]
+    ),
     .testTarget(
         name: "ProfilesTests",
         dependencies: ["ControlProtocol", "Policies", "Profiles", "YAML"]

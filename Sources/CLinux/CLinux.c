@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#define _GNU_SOURCE
+
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// Newer than Debian 12's headers. Only these two architectures number their socket options by themselves.
+#ifndef SO_PEERPIDFD
+#if defined(__hppa__)
+#define SO_PEERPIDFD 0x404B
+#elif defined(__sparc__)
+#define SO_PEERPIDFD 0x0056
+#else
+#define SO_PEERPIDFD 77
+#endif
+#endif
+
+int clinux_peer_credentials(int descriptor, pid_t *process, uid_t *user, gid_t *group) {
+    struct ucred credentials = {0, -1, -1};
+    socklen_t length = sizeof credentials;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) {
+        return -1;
+    }
+    if (length != sizeof credentials) {
+        errno = EPROTO;
+        return -1;
+    }
+    *process = credentials.pid;
+    *user = credentials.uid;
+    *group = credentials.gid;
+    return 0;
+}
+
+int clinux_peer_groups(int descriptor, gid_t *groups, unsigned int *count) {
+    socklen_t length = *count * sizeof *groups;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, groups, &length) != 0) {
+        return -1;
+    }
+    *count = length / sizeof *groups;
+    return 0;
+}
+
+int clinux_peer_pidfd(int descriptor) {
+    int pidfd = -1;
+    socklen_t length = sizeof pidfd;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERPIDFD, &pidfd, &length) != 0) {
+        return -1;
+    }
+    return pidfd;
+}
+
+int clinux_pidfd_open(pid_t process) {
+    return (int)syscall(SYS_pidfd_open, process, 0);
+}
+
+int clinux_tcp_state(int descriptor) {
+    struct tcp_info info = {0};
+    socklen_t length = sizeof info;
+    if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) {
+        return -1;
+    }
+    if (length < offsetof(struct tcp_info, tcpi_state) + sizeof info.tcpi_state) {
+        errno = EPROTO;
+        return -1;
+    }
+    return info.tcpi_state;
+}
+
+int clinux_network_namespace(int descriptor, uint64_t *cookie) {
+    socklen_t length = sizeof *cookie;
+    return getsockopt(descriptor, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &length);
+}
+
+const int clinux_open_path = O_PATH;

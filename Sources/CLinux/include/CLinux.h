@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// What Linux offers and Swift's Glibc module does not show: socket options with structures or numbers of their own, and
+// one system call. Every function returns -1 and sets errno when the kernel refuses.
+
+#pragma once
+
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// SO_PEERCRED: who called connect() (or listen(), seen from the connecting side) on a Unix socket. unix(7)
+int clinux_peer_credentials(int descriptor, pid_t *process, uid_t *user, gid_t *group);
+
+/// SO_PEERGROUPS: the supplementary groups at the same moment. `count` is the room on the way in, the number on the way
+/// out; ERANGE when there are more.
+int clinux_peer_groups(int descriptor, gid_t *groups, unsigned int *count);
+
+/// SO_PEERPIDFD (Linux 6.5): a descriptor of the process that SO_PEERCRED names. ENOPROTOOPT on older kernels.
+int clinux_peer_pidfd(int descriptor);
+
+/// pidfd_open(2)
+int clinux_pidfd_open(pid_t process);
+
+/// The state of a TCP connection (TCP_ESTABLISHED and so on), from TCP_INFO. tcp(7)
+int clinux_tcp_state(int descriptor);
+
+/// SO_NETNS_COOKIE (Linux 5.14): a number for the network namespace that a socket lives in.
+int clinux_network_namespace(int descriptor, uint64_t *cookie);
+
+/// O_PATH: opens a file to look at, not to read. open(2)
+extern const int clinux_open_path;

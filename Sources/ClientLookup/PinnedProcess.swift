@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+private import CLinux
+internal import Glibc
+
+/// A process, held so that its number cannot come to mean another one unnoticed while it is examined.
+///
+/// As long as the pidfd says that the process runs, its number is taken, and `/proc/PID` is its directory; the
+/// directory, once open, never shows another process (pidfd_open(2), proc(5)).
+struct PinnedProcess: ~Copyable {
+    let processID: Int32
+    private let handle: Descriptor
+    private let directory: Descriptor
+
+    /// - Parameter handle: a pidfd of the process.
+    init(processID: Int32, handle: consuming Descriptor, procPath: String) throws(SystemError) {
+        // Opened while the pidfd holds the number: it is this process's, or there is none.
+        let directory = try Descriptor(opening: "\(procPath)/\(processID)", flags: clinux_open_path | O_DIRECTORY)
+        guard Self.isRunning(handle) else { throw SystemError(code: ESRCH) }
+        self.processID = processID
+        self.handle = handle
+        self.directory = directory
+    }
+
+    init(processID: Int32, procPath: String) throws(SystemError) {
+        let handle = try Descriptor(adopting: clinux_pidfd_open(processID))
+        try self.init(processID: processID, handle: handle, procPath: procPath)
+    }
+
+    var isRunning: Bool { Self.isRunning(handle) }
+
+    /// A pidfd becomes readable when its process ends. Not knowing counts as the end.
+    private static func isRunning(_ handle: borrowing Descriptor) -> Bool {
+        var entry = pollfd(fd: handle.number, events: Int16(POLLIN), revents: 0)
+        while true {
+            let count = poll(&entry, 1, 0)
+            if count >= 0 || errno != EINTR { return count == 0 }
+        }
+    }
+
+    /// A file of the process's directory, whole.
+    func contents(of name: String, upTo bound: Int) throws(SystemError) -> [UInt8] {
+        try Descriptor(opening: name, flags: O_RDONLY, in: directory.number).contents(upTo: bound)
+    }
+
+    /// Where a link in the process's directory leads, as text; nil where that is no text or no end can be seen.
+    func destination(of name: String) throws(SystemError) -> String? {
+        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX) + 1)
+        let count = readlinkat(directory.number, name, &buffer, buffer.count)
+        guard count >= 0 else { throw .last }
+        guard count < buffer.count else { return nil }
+        return String(validating: buffer[..<count], as: UTF8.self)
+    }
+
+    /// The file behind a link in the process's directory, also where no path of ours leads to it.
+    func file(behind name: String) throws(SystemError) -> Descriptor {
+        try Descriptor(opening: name, flags: clinux_open_path, in: directory.number)
+    }
+}
