@@ -41,6 +41,7 @@ let pureTargets: [Target] = [
 /// The edges: whatever asks the kernel, the clock or the network.
 let edgeTargets: [Target] = [
     .target(name: "ClientLookup", dependencies: ["ControlProtocol", "Policies", "CAppArmor", "CLinux"]),
+    .target(name: "Systemd"),
 ]
 
 /// The doors to C and C++; each has one Swift owner.
@@ -94,6 +95,7 @@ let testTargets: [Target] = [
         name: "ClientLookupTests",
         dependencies: ["CLinux", "ClientLookup", "ControlProtocol", "Policies"]
     ),
+    .testTarget(name: "SystemdTests", dependencies: ["Systemd"]),
     .testTarget(
         name: "ProfilesTests",
         dependencies: ["ControlProtocol", "Policies", "Profiles", "YAML"]
