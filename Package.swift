@@ -42,6 +42,28 @@ let pureTargets: [Target] = [
 let edgeTargets: [Target] = [
     .target(name: "ClientLookup", dependencies: ["ControlProtocol", "Policies", "CAppArmor", "CLinux"]),
     .target(name: "Systemd"),
+    .target(
+        name: "Daemon",
+        dependencies: [
+            "Audit", "ClientLookup", "ControlProtocol", "Policies", "Profiles", "Sessions", "Systemd",
+            "TorLink",
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            .product(name: "SystemPackage", package: "swift-system"),
+            .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        ]
+    ),
+    .executableTarget(
+        name: "onion-sieve",
+        dependencies: [
+            "Audit", "ControlProtocol", "Daemon", "Policies", "Profiles", "Sessions", "Systemd", "TorLink",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "NIOCore", package: "swift-nio"),
+        ]
+    ),
 ]
 
 /// The doors to C and C++; each has one Swift owner.
@@ -100,6 +122,7 @@ let testTargets: [Target] = [
         name: "ProfilesTests",
         dependencies: ["ControlProtocol", "Policies", "Profiles", "YAML"]
     ),
+    .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Profiles"]),
 ]
 
 let package = Package(

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Audit
+import ClientLookup
+import ControlProtocol
+import Glibc
+package import Logging
+import NIOCore
+import NIOPosix
+import Policies
+import ServiceLifecycle
+import Systemd
+import TorLink
+import UnixSignals
+
+/// The daemon from its start to its end.
+package struct Daemon: Sendable {
+    /// It cannot start, and why.
+    package struct Failure: Error, Hashable, Sendable {
+        package let reason: String
+    }
+
+    private let configuration: DaemonConfiguration
+    private let logger: Logger
+
+    package init(configuration: DaemonConfiguration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// Runs until it is told to stop, by SIGTERM or SIGINT; SIGHUP has it read the profiles again.
+    package func run() async throws {
+        let group = ServiceGroup(
+            services: [Running(daemon: self)],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: Logger(label: "service-group") { _ in SwiftLogNoOpLogHandler() }
+        )
+        try await group.run()
+    }
+
+    private struct Running: Service {
+        let daemon: Daemon
+
+        func run() async throws { try await daemon.serve() }
+    }
+
+    private func serve() async throws {
+        // What we make is nobody else's until it is given away.
+        umask(0o077)
+        // One loop: sessions share state without locks, and a filter between two sockets needs no more.
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.next()
+        let shared = try await loop.submit {
+            NIOLoopBound(
+                SharedState(configuration: configuration, limits: .fitting(), logger: logger),
+                eventLoop: loop
+            )
+        }.get()
+        let profiles = ProfileStore(directories: configuration.profileDirectories, logger: logger)
+        await reload(profiles, shared, on: loop)
+
+        let manager = try ServiceManagerLink(configuration.serviceManager, logger: logger)
+        // Before anybody can know that we are there: a hangup that nothing handles would end us.
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
+        let listeners = try await Listeners.open(configuration, shared, on: group)
+        logger.notice("listening on \(listeners.descriptions.joined(separator: ", "))")
+        manager.tell(.ready, status: await status(shared, on: loop))
+        try await greetTor(shared, on: loop)
+
+        await withTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                for await _ in hangups.cancelOnGracefulShutdown() {
+                    manager.tell(.reloading, status: "reloading profiles")
+                    await reload(profiles, shared, on: loop)
+                    manager.tell(.ready, status: await status(shared, on: loop))
+                }
+            }
+            tasks.addTask { await manager.keepAlive(on: loop) }
+            try? await gracefulShutdown()
+            tasks.cancelAll()
+        }
+        manager.tell(.stopping, status: "stopping")
+        await listeners.close()
+        try await loop.submit { shared.value.shutDownSessions() }.get()
+        // What is on its way to the clients goes out; nobody waits for one that does not read.
+        try await Task.sleep(for: .milliseconds(50))
+        try await group.shutdownGracefully()
+        logger.notice("stopped")
+    }
+
+    /// New sessions get what the files say now; running ones keep what they began with.
+    private func reload(_ profiles: ProfileStore, _ shared: NIOLoopBound<SharedState>, on loop: any EventLoop) async {
+        let loaded = await profiles.load()
+        let sessions = try? await loop.submit {
+            shared.value.install(loaded.policies, needs: loaded.needs)
+            return shared.value.sessionCount
+        }.get()
+        logger.notice(
+            "\(loaded.summary)\(sessions.map { $0 > 0 ? "; sessions that keep theirs: \($0)" : "" } ?? "")"
+        )
+    }
+
+    private func status(_ shared: NIOLoopBound<SharedState>, on loop: any EventLoop) async -> String {
+        let counts = try? await loop.submit { (shared.value.policies.count, shared.value.sessionCount) }.get()
+        return counts.map { "\($0.0) profiles, \($0.1) sessions" } ?? "running"
+    }
+
+    private func greetTor(_ shared: NIOLoopBound<SharedState>, on loop: any EventLoop) async throws {
+        try await loop.submit {
+            for complaint in shared.value.tor.complaints {
+                logger.warning("\(complaint.variable) is not used: \(complaint.reason)")
+            }
+            shared.value.greetTor(on: loop)
+        }.get()
+    }
+}

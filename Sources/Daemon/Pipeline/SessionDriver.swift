@@ -1,0 +1,207 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Audit
+import ControlProtocol
+import NIOCore
+import NIOPosix
+import Policies
+import Sessions
+import TorLink
+
+/// Carries out what a session's state machine asks for, on the client's event loop; it decides nothing.
+final class SessionDriver {
+    let number: UInt64
+    let client: Client
+    private let shared: SharedState
+    private let clientChannel: any Channel
+    private var torChannel: (any Channel)?
+    private var torAddress: TorAddress?
+    /// Counts attempts to reach tor, so that what comes of an abandoned one is told apart.
+    private var attempt = 0
+    private var machine: SessionStateMachine
+    private var timers: [SessionTimer: Scheduled<Void>] = [:]
+    private var isPerforming = false
+    private var isEnded = false
+
+    init(
+        number: UInt64,
+        client: Client,
+        policy: Policy,
+        facts: SessionFacts,
+        shared: SharedState,
+        channel: any Channel
+    ) {
+        self.number = number
+        self.client = client
+        self.shared = shared
+        clientChannel = channel
+        machine = SessionStateMachine(
+            policy: policy,
+            facts: facts,
+            isComplaining: shared.isComplaining(for: client, with: policy),
+            torVersion: shared.torVersion
+        )
+    }
+
+    func start() { feed { _ in } }
+
+    func clientReceived(_ bytes: ByteBuffer) { feed { $0.clientReceived(bytes) } }
+
+    func clientClosed() { feed { $0.clientClosed() } }
+
+    func clientLost() {
+        feed { $0.clientLost() }
+        finish()
+    }
+
+    func clientWritabilityChanged() {
+        let isWritable = clientChannel.isWritable
+        let unread = unreadBytes
+        feed { $0.clientWritabilityChanged(isWritable, unreadBytes: unread) }
+    }
+
+    func shutDown() { feed { $0.shutDown() } }
+
+    // MARK: The machine
+
+    /// Gives the machine an input and carries out what comes of it. Carrying out may cause further inputs; they wait.
+    private func feed(_ input: (inout SessionStateMachine) -> Void) {
+        input(&machine)
+        guard !isPerforming else { return }
+        isPerforming = true
+        defer { isPerforming = false }
+        while true {
+            let actions = machine.takeActions()
+            guard !actions.isEmpty else { return }
+            for action in actions { perform(action) }
+        }
+    }
+
+    private func perform(_ action: SessionAction) {
+        switch action {
+        case .observed(let observation): observe(observation)
+        case .sendToClient(let bytes): clientChannel.writeAndFlush(bytes, promise: nil)
+        case .sendToTor(let bytes): torChannel?.writeAndFlush(bytes, promise: nil)
+        case .connectToTor(let delay): connectToTor(after: delay)
+        case .disconnectTor: disconnectTor()
+        case .readCookie: readCookie()
+        case .askListeners: askListeners()
+        case .pauseClient: setReading(clientChannel, false)
+        case .resumeClient: setReading(clientChannel, true)
+        case .pauseTor: torChannel.map { setReading($0, false) }
+        case .resumeTor: torChannel.map { setReading($0, true) }
+        case .startTimer(let timer): start(timer)
+        case .stopTimer(let timer): timers.removeValue(forKey: timer)?.cancel()
+        case .close(let reason): end(reason)
+        }
+    }
+
+    private func observe(_ observation: Observation) {
+        if case .torReady(let version) = observation, let torAddress {
+            shared.torFound(at: torAddress, version: version)
+        }
+        if case .torFailed(.link) = observation, let torAddress { shared.tor.reject(torAddress) }
+        shared.record(AuditRecord(session: number, observation, cookieFile: shared.configuration.torCookie))
+    }
+
+    private func setReading(_ channel: any Channel, _ isReading: Bool) {
+        // It fails only for a channel that is closed, whose end is reported by other means.
+        try? channel.syncOptions?.setOption(.autoRead, value: isReading)
+    }
+
+    private var unreadBytes: Int {
+        (try? clientChannel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    }
+
+    private func start(_ timer: SessionTimer) {
+        timers[timer] = clientChannel.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timer.duration)) {
+            self.timers[timer] = nil
+            let unread = self.unreadBytes
+            self.feed { $0.timerFired(timer, unreadBytes: unread) }
+        }
+    }
+
+    // MARK: Tor
+
+    private func connectToTor(after delay: Duration) {
+        attempt += 1
+        let current = attempt
+        guard delay > .zero else { return connect(current) }
+        clientChannel.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) { self.connect(current) }
+    }
+
+    private func connect(_ current: Int) {
+        guard current == attempt, !isEnded else { return }
+        let driver = NIOLoopBound(self, eventLoop: clientChannel.eventLoop)
+        shared.tor.connect(on: clientChannel.eventLoop) { channel in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(TorHandler(driver: driver.value, attempt: current))
+            }
+        }.assumeIsolated().whenSuccess { result in
+            guard current == self.attempt, !self.isEnded else {
+                if case .success((let channel, _)) = result { channel.close(promise: nil) }
+                return
+            }
+            switch result {
+            case .success((let channel, let address)):
+                self.torChannel = channel
+                self.torAddress = address
+                self.greet(address)
+            case .failure(let failure):
+                self.feed { $0.torConnectionFailed(failure) }
+            }
+        }
+    }
+
+    private func greet(_ address: TorAddress) {
+        let configuration = shared.linkConfiguration(for: address)
+        feed { $0.torConnected(configuration, nonce: Nonce.make()) }
+    }
+
+    func torReceived(_ bytes: ByteBuffer, attempt: Int) {
+        guard attempt == self.attempt else { return }
+        feed { $0.torReceived(bytes) }
+    }
+
+    func torClosed(attempt: Int) {
+        guard attempt == self.attempt, torChannel != nil else { return }
+        torChannel = nil
+        feed { $0.torClosed() }
+    }
+
+    private func disconnectTor() {
+        attempt += 1
+        torChannel?.close(promise: nil)
+        torChannel = nil
+    }
+
+    private func askListeners() {
+        shared.askListeners(on: clientChannel.eventLoop) { listeners in self.feed { $0.listenersKnown(listeners) } }
+    }
+
+    private func readCookie() {
+        let result = SecretFile.cookie(at: shared.configuration.torCookie)
+        feed { $0.cookieRead(result) }
+    }
+
+    // MARK: The end
+
+    /// What was written still goes out; then both connections close.
+    private func end(_ reason: CloseReason) {
+        guard !isEnded else { return }
+        isEnded = true
+        disconnectTor()
+        for timer in timers.values { timer.cancel() }
+        timers = [:]
+        shared.record(AuditRecord(session: number, .disconnected(reason: reason.text)))
+        shared.remove(self)
+        clientChannel.triggerUserOutboundEvent(ClientHandler.Farewell(), promise: nil)
+    }
+
+    private func finish() {
+        for timer in timers.values { timer.cancel() }
+        timers = [:]
+        shared.remove(self)
+    }
+}

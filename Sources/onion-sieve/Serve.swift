@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import ControlProtocol
+import Daemon
+import Glibc
+import Logging
+import Systemd
+import TorLink
+
+/// `onion-sieve serve`: the daemon.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Filter the control connections of applications.",
+        discussion: """
+            SIGHUP reads the profiles again without dropping a session; SIGTERM and SIGINT end. What is decided goes to \
+            standard error, a line a decision.
+            """
+    )
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Where clients connect: unix:PATH[,mode=0660][,owner=USER][,group=GROUP], ADDRESS:PORT or [ADDRESS]:PORT; may be "
+                + "repeated. (default: \(DaemonConfiguration.defaultListeners.map(\.description).joined(separator: " and ")))",
+            valueName: "address"
+        ),
+        transform: Self.listenAddress
+    )
+    var listen: [ListenAddress] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A directory of profiles; may be repeated, later ones replacing files of earlier ones. "
+                + "(default: \(SourceFileReader.defaultDirectories.joined(separator: ", ")))",
+            valueName: "directory"
+        )
+    )
+    var profiles: [String] = []
+
+    @OptionGroup(title: "Tor")
+    var tor: TorOptions
+
+    @Option(
+        name: .customLong("complain"),
+        defaultAsFlag: Self.everybody,
+        help: ArgumentHelp(
+            "Let through and record what would be filtered, for local clients that a profile is for; as --complain=USER, for "
+                + "those of one user, also where no profile is for them. Never for clients from elsewhere.",
+            valueName: "user"
+        )
+    )
+    var complainFor: String?
+
+    @Flag(help: "Say more on standard error. Keys, passwords and cookies are never shown.")
+    var debug = false
+
+    @OptionGroup(title: "Options of onion-grater")
+    var legacy: LegacyListenOptions
+
+    /// What `--complain` alone stands for; no user is called so.
+    private static let everybody = "*"
+
+    private static func listenAddress(_ text: String) throws -> ListenAddress {
+        do throws(ListenAddress.Unreadable) {
+            return try ListenAddress(parsing: text)
+        } catch {
+            throw ValidationError("--listen \(text): \(error.reason)")
+        }
+    }
+
+    func validate() throws {
+        for directory in profiles where directory.isEmpty { throw ValidationError("--profiles needs a directory") }
+    }
+
+    func run() async throws {
+        let daemon = Daemon(configuration: try configuration(), logger: logger())
+        do {
+            try await daemon.run()
+        } catch let failure as Daemon.Failure {
+            Console().printError("onion-sieve: error: \(failure.reason)")
+            throw ExitCode(1)
+        }
+    }
+
+    private func logger() -> Logger {
+        let isJournal = Environment["JOURNAL_STREAM"].flatMap { JournalStream($0) }?.isBehind(STDERR_FILENO) ?? false
+        let level: Logger.Level = debug ? .debug : .info
+        return Logger(label: "onion-sieve") { _ in ConsoleLogHandler(level: level, isJournal: isJournal) }
+    }
+
+    private func configuration() throws -> DaemonConfiguration {
+        let listeners = listen + (try legacy.listeners())
+        return DaemonConfiguration(
+            listeners: listeners.isEmpty ? DaemonConfiguration.defaultListeners : listeners,
+            profileDirectories: profiles.isEmpty ? SourceFileReader.defaultDirectories : profiles,
+            tor: tor.tor,
+            torEnvironment: TorCandidates.Environment(
+                controlIPCPath: Environment["TOR_CONTROL_IPC_PATH"],
+                controlHost: Environment["TOR_CONTROL_HOST"],
+                controlPort: Environment["TOR_CONTROL_PORT"]
+            ),
+            torCookie: tor.cookie,
+            torMethod: try tor.method(),
+            torPassword: try tor.password(),
+            torUser: tor.torUser,
+            complaining: complainFor.map { $0 == Self.everybody ? .everybody : .user($0) } ?? .nobody,
+            serviceManager: DaemonConfiguration.ServiceManager(
+                notifySocket: Environment["NOTIFY_SOCKET"],
+                listenProcess: Environment["LISTEN_PID"],
+                listenDescriptors: Environment["LISTEN_FDS"],
+                listenNames: Environment["LISTEN_FDNAMES"],
+                watchdogMicroseconds: Environment["WATCHDOG_USEC"],
+                watchdogProcess: Environment["WATCHDOG_PID"]
+            )
+        )
+    }
+}
