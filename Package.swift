@@ -123,7 +123,25 @@ let testTargets: [Target] = [
         dependencies: ["ControlProtocol", "Policies", "Profiles", "YAML"]
     ),
     .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Profiles"]),
+    .target(
+        name: "FuzzProperties",
+        dependencies: [
+            "ClientLookup", "ControlProtocol", "Patterns", "Policies", "Profiles", "Sessions", "TorLink", "YAML",
+            .product(name: "NIOCore", package: "swift-nio"),
+        ],
+        path: "Fuzzing/Properties"
+    ),
+    .testTarget(name: "FindingsTests", dependencies: ["FuzzProperties"]),
 ]
+
+/// The fuzzers need a compiler that knows `-sanitize=fuzzer`, so only who asks for them sees them: `Fuzzing/run`.
+let fuzzTargets: [Target] =
+    Context.environment["ONION_SIEVE_DEVELOPER"] == nil
+    ? []
+    : [.target(name: "FuzzDriver", dependencies: ["FuzzProperties"], path: "Fuzzing/Driver")]
+        + ["FuzzCommands", "FuzzPatterns", "FuzzProfile", "FuzzReplies", "FuzzSession", "FuzzSockDiag"].map { name in
+            .executableTarget(name: name, dependencies: ["FuzzDriver", "FuzzProperties"], path: "Fuzzing/\(name)")
+        }
 
 let package = Package(
     name: "onion-sieve",
@@ -135,7 +153,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
-    targets: pureTargets + edgeTargets + foreignTargets + testTargets,
+    targets: pureTargets + edgeTargets + foreignTargets + testTargets + fuzzTargets,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What is fuzzed, by the name of the program that does it. ``check(_:)`` is the same for the fuzzers and for the tests that
+/// go through `Fuzzing/Corpus` and `Fuzzing/Findings`.
+package enum FuzzTarget: String, CaseIterable, Sendable {
+    case commands = "FuzzCommands"
+    case replies = "FuzzReplies"
+    case session = "FuzzSession"
+    case profile = "FuzzProfile"
+    case patterns = "FuzzPatterns"
+    case sockDiag = "FuzzSockDiag"
+
+    /// What is wrong with the policy under which sessions are fuzzed: whatever stands here would hide findings.
+    package static var mistakesInPolicy: [String] { SessionSubject.mistakes }
+
+    /// Throws if a property does not hold for the input; a trap is a finding as well.
+    package func check(_ input: [UInt8]) throws(Violation) {
+        switch self {
+        case .commands: try CommandProperties.check(input)
+        case .replies: try ReplyProperties.check(input)
+        case .session: try SessionProperties.check(input)
+        case .profile: try ProfileProperties.check(input)
+        case .patterns: try PatternProperties.check(input)
+        case .sockDiag: try SockDiagProperties.check(input)
+        }
+    }
+}
