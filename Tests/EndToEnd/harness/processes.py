@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 The onion-sieve developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Children that cannot outlive the run, and what /proc says about them."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+CLOCK_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+
+_LEASH = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
+
+
+def spawn(arguments, **options):
+    """Starts a child that the kernel kills when this run dies, however it dies."""
+    return subprocess.Popen(_LEASH + [str(a) for a in arguments], stdin=subprocess.DEVNULL, **options)
+
+
+def end(process, grace=5.0):
+    """Ends a child that `spawn` started: SIGTERM, and SIGKILL if it does not heed that in `grace` seconds."""
+    if process.poll() is not None:
+        return process.returncode
+    process.send_signal(signal.SIGTERM)
+    try:
+        return process.wait(grace)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait(grace)
+
+
+def run_bounded(arguments, seconds=20, **options):
+    """Runs a command to its end and returns the CompletedProcess; one that does not end in time is a failure."""
+    try:
+        return subprocess.run([str(a) for a in arguments], capture_output=True, timeout=seconds, **options)
+    except subprocess.TimeoutExpired as expired:
+        raise AssertionError(f"{arguments} did not end in {seconds} s; stderr: {expired.stderr!r}") from None
+
+
+def eventually(condition, what, seconds=10.0, pause=0.02):
+    """Waits until `condition()` is true, and returns its value. `what` says what was waited for."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"in {seconds} s this did not happen: {what() if callable(what) else what}")
+        time.sleep(pause)
+
+
+def cpu_ticks(pid):
+    """User and system time of all threads of a process, in clock ticks (proc_pid_stat(5), fields 14 and 15)."""
+    with open(f"/proc/{pid}/stat", "rb") as stat:
+        fields = stat.read().rpartition(b")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def memory_kilobytes(pid, field="VmRSS"):
+    """`VmRSS` is what is resident now, `VmHWM` the most that ever was (proc_pid_status(5))."""
+    with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as status:
+        for line in status:
+            if line.startswith(field + ":"):
+                return int(line.split()[1])
+    raise unittest.SkipTest(f"this kernel does not say {field}")

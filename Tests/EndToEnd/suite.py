@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 The onion-sieve developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Collects the tests, bounds the time of each and of all of them, and prints what became of them."""
+
+import argparse
+import faulthandler
+import importlib
+import logging
+import os
+import pathlib
+import shutil
+import signal
+import sys
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+# A run that takes longer is stuck: every test has a bound of its own (harness/case.py).
+WHOLE_RUN_SECONDS = 30 * 60
+
+
+def missing_requirements(binary):
+    """What must be installed or built first, each as one line that says how."""
+    try:
+        importlib.import_module("stem.control")
+    except ImportError:
+        yield "python3-stem is missing: apt-get install python3-stem"
+    if not shutil.which("tor"):
+        yield "tor is missing: apt-get install tor"
+    if not os.access(binary, os.X_OK):
+        yield f"{binary} is missing: swift build -c release, or name another with --binary"
+
+
+class SentenceResult(unittest.TextTestResult):
+    """Counts what passed, which unittest does not."""
+
+    passed = 0
+
+    def addSuccess(self, test):
+        super().addSuccess(test)
+        self.passed += 1
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="Tests/EndToEnd/run", description=__doc__)
+    parser.add_argument(
+        "--binary", default=os.environ.get("ONION_SIEVE", str(HERE.parents[1] / ".build/release/onion-sieve"))
+    )
+    parser.add_argument("-k", action="append", default=[], metavar="PATTERN", help="only tests whose name matches")
+    parser.add_argument("-v", "--verbose", action="store_const", const=2, default=1)
+    parser.add_argument("-f", "--failfast", action="store_true")
+    parser.add_argument("names", nargs="*", help="test modules, classes or methods; all if none is given")
+    options = parser.parse_args()
+
+    binary = os.path.abspath(options.binary)
+    missing = list(missing_requirements(binary))
+    if missing:
+        print("\n".join(f"run: {line}" for line in missing), file=sys.stderr)
+        return 2
+    os.environ["ONION_SIEVE"] = binary
+    # stem logs every refused command as a warning; the assertions say what matters.
+    logging.getLogger("stem").setLevel(logging.CRITICAL)
+    # SIGTERM becomes an exception, so that what was started is ended then too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    faulthandler.dump_traceback_later(WHOLE_RUN_SECONDS, exit=True)
+
+    loader = unittest.TestLoader()
+    loader.testNamePatterns = [pattern if "*" in pattern else f"*{pattern}*" for pattern in options.k] or None
+    suite = (
+        loader.loadTestsFromNames(options.names)
+        if options.names
+        else loader.discover(str(HERE), top_level_dir=str(HERE))
+    )
+    runner = unittest.TextTestRunner(verbosity=options.verbose, failfast=options.failfast, resultclass=SentenceResult)
+    result = runner.run(suite)
+    broken = [test for test, _ in result.failures + result.errors] + result.unexpectedSuccesses
+    # A test of which several rows failed is one test.
+    failed = len({getattr(test, "test_case", test).id() for test in broken})
+    sys.stderr.flush()
+    print(f"{result.passed} passed, {failed} failed, {len(result.skipped)} skipped", flush=True)
+    return 1 if failed or not (result.passed or result.skipped) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

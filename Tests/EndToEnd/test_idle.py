@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 The onion-sieve developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the daemon costs while nothing happens, and what it is made of."""
+
+import os
+import pathlib
+import re
+import time
+import unittest
+
+from harness import SieveTestCase, for_me, run_bounded
+from harness.processes import cpu_ticks
+
+PROFILE = for_me(commands={"GETINFO": ["version"]})
+
+
+class IdleTests(SieveTestCase):
+    def test_a_hundred_idle_sessions_use_no_cpu(self):
+        daemon = self.sieve(self.fake_tor(), profile=PROFILE)
+        for _ in range(100):
+            self.assertWorks(self.session(daemon))
+        time.sleep(0.5)
+        before = cpu_ticks(daemon.pid)
+        time.sleep(5)
+        self.assertLessEqual(cpu_ticks(daemon.pid) - before, 1, "clock ticks in five seconds")
+
+    def test_a_daemon_without_clients_and_without_tor_uses_no_cpu(self):
+        daemon = self.sieve(["--tor", f"unix:{self.directory / 'nothing'}"], profile=PROFILE)
+        time.sleep(1)
+        before = cpu_ticks(daemon.pid)
+        time.sleep(3)
+        self.assertLessEqual(cpu_ticks(daemon.pid) - before, 1, "clock ticks in three seconds")
+
+    def test_less_than_24_MB_are_resident_at_the_start(self):
+        daemon = self.sieve(self.fake_tor(), profile=PROFILE)
+        time.sleep(0.5)
+        self.assertLess(daemon.memory(), 24 * 1024, "kilobytes resident")
+
+
+class BinaryTests(unittest.TestCase):
+    # Foundation's own images and ICU's data leave these in a binary, also when linked statically.
+    TRACES = (b"FoundationInternationalization", b"icudt", b"_FoundationICU", b"libFoundation.so")
+
+    def test_the_binary_links_neither_Foundation_nor_ICU(self):
+        linked = run_bounded(["ldd", os.environ["ONION_SIEVE"]])
+        self.assertRegex((linked.stdout + linked.stderr).decode(), r"libc\.so|not a dynamic executable")
+        # FoundationEssentials is what swift-crypto and swift-argument-parser bring.
+        self.assertEqual(
+            [], re.findall(r"libFoundation(?!Essentials)\S*|lib_FoundationICU\S*|libicu\S*", linked.stdout.decode())
+        )
+
+    def test_the_binary_contains_neither_Foundation_nor_ICU(self):
+        binary = pathlib.Path(os.environ["ONION_SIEVE"]).read_bytes()
+        self.assertEqual([], [trace.decode() for trace in self.TRACES if trace in binary])
