@@ -50,10 +50,7 @@ final class SessionDriver {
 
     func clientClosed() { feed { $0.clientClosed() } }
 
-    func clientLost() {
-        feed { $0.clientLost() }
-        finish()
-    }
+    func clientLost() { feed { $0.clientLost() } }
 
     func clientWritabilityChanged() {
         let isWritable = clientChannel.isWritable
@@ -197,11 +194,5 @@ final class SessionDriver {
         shared.record(AuditRecord(session: number, .disconnected(reason: reason.text)))
         shared.remove(self)
         clientChannel.triggerUserOutboundEvent(ClientHandler.Farewell(), promise: nil)
-    }
-
-    private func finish() {
-        for timer in timers.values { timer.cancel() }
-        timers = [:]
-        shared.remove(self)
     }
 }
