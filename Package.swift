@@ -58,7 +58,8 @@ let edgeTargets: [Target] = [
     .executableTarget(
         name: "onion-sieve",
         dependencies: [
-            "Audit", "ControlProtocol", "Daemon", "Policies", "Profiles", "Sessions", "Systemd", "TorLink",
+            "Audit", "ClientLookup", "ControlProtocol", "Daemon", "Policies", "Profiles", "Sessions", "Systemd",
+            "TorLink",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
             .product(name: "NIOCore", package: "swift-nio"),

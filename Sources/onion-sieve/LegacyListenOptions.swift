@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import ArgumentParser
+import ClientLookup
 import ControlProtocol
 import Daemon
 
@@ -38,7 +39,7 @@ struct LegacyListenOptions: ParsableArguments {
     func listeners() throws -> [ListenAddress] {
         let port = port ?? 951
         if let interface {
-            let addresses = InterfaceAddresses.of(interface)
+            let addresses = (try? LocalAddresses.of(interface: interface)) ?? []
             guard !addresses.isEmpty else {
                 throw ValidationError(
                     "--listen-interface \(interface): there is no such interface, or it has no address")
