@@ -13,6 +13,9 @@ package enum Limits {
     /// Bytes of an asynchronous event that is held back until it is whole, because a rule may rewrite or drop it.
     package static let heldEvent = 4 * 1024 * 1024
 
+    /// Bytes of a reply to a question of our own. Tor's longest, the list of its streams, is far below this.
+    package static let ownReply = 4 * 1024 * 1024
+
     /// Commands forwarded whose replies have not come yet.
     package static let commandsInFlight = 64
 

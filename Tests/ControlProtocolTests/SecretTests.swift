@@ -5,7 +5,8 @@ import ControlProtocol
 import Testing
 
 @Suite struct SecretTests {
-    private struct Holder {
+    /// Not private: the name of a private type is printed with an address, whose digits are anything.
+    struct Holder {
         var cookie: Secret
         var perhaps: Secret?
         var several: [Secret]

@@ -78,6 +78,12 @@ package struct AddOnion: Hashable, Sendable, CustomStringConvertible, CustomDebu
     package let keyBlob: String
     package var arguments: [Argument]
 
+    package init(keyType: String, keyBlob: String, arguments: [Argument]) {
+        self.keyType = keyType
+        self.keyBlob = keyBlob
+        self.arguments = arguments
+    }
+
     package init(parsing text: String) throws(Unreadable) {
         let key = text.prefix { $0 != " " }
         guard let colon = key.firstIndex(of: ":") else { throw .key }
@@ -147,6 +153,11 @@ package struct AddOnion: Hashable, Sendable, CustomStringConvertible, CustomDebu
     /// Virtual ports with their targets, in order.
     package var targets: [(virtualPort: UInt16, target: OnionTarget)] {
         arguments.compactMap { if case .port(let virtual, let target) = $0 { (virtual, target) } else { nil } }
+    }
+
+    /// Whether the service stays when the connection that made it ends.
+    package var isDetached: Bool {
+        arguments.contains { if case .flags(let flags) = $0 { flags.contains(.detach) } else { false } }
     }
 
     /// The key is nothing that a description may show.

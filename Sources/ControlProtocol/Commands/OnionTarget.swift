@@ -18,7 +18,7 @@ package enum OnionTarget: Hashable, Sendable, CustomStringConvertible {
         }
         if text.asciiLowercased.hasPrefix("unix:") {
             let path = String(text.dropFirst(5))
-            guard path.hasPrefix("/"), !path.utf8.contains(.quote) else { return nil }
+            guard Self.isPlain(path) else { return nil }
             self = .unix(path: path)
             return
         }
@@ -29,6 +29,15 @@ package enum OnionTarget: Hashable, Sendable, CustomStringConvertible {
             guard rest.hasPrefix(":"), let port = PlainDecimal.port(rest.dropFirst()) else { return nil }
             self = .address(address, port: port)
         }
+    }
+
+    /// Whether a path is absolute and says each step once: no `//`, `.` or `..`, no `/` at its end, and nothing that an
+    /// argument cannot hold. It must fit into `sun_path` (unix(7)).
+    package static func isPlain(_ path: some StringProtocol) -> Bool {
+        guard path.hasPrefix("/"), path.utf8.count <= 107 else { return false }
+        let steps = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        return steps.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
+            && path.utf8.allSatisfy { $0.isPrintable && $0 != .space && $0 != .quote && $0 != UInt8(ascii: "'") }
     }
 
     private static func splitAddress(_ text: String) -> (IPAddress, Substring)? {

@@ -15,6 +15,9 @@ package struct EventName: Hashable, Sendable, CustomStringConvertible {
     package var description: String { name }
 
     package static let circuit = EventName(known: "CIRC")
+    package static let circuitMinor = EventName(known: "CIRC_MINOR")
+    package static let serviceDescriptor = EventName(known: "HS_DESC")
+    package static let serviceDescriptorContent = EventName(known: "HS_DESC_CONTENT")
     package static let stream = EventName(known: "STREAM")
 
     /// The events of tor 0.4.9.

@@ -70,6 +70,19 @@ package enum QuotedString {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The text as tor writes strings of its own: as ``encode(_:)``, and with a backslash before an apostrophe, and whatever is
+    /// not printable ASCII as three octal digits. To be read as a C string.
+    package static func encodeEscaped(_ text: some StringProtocol) -> String {
+        let quoted = text.utf8.map { byte in
+            switch byte {
+            case .quote, .backslash, UInt8(ascii: "'"): "\\" + String(UnicodeScalar(byte))
+            case _ where byte.isPrintable: String(UnicodeScalar(byte))
+            default: "\\" + [byte >> 6, byte >> 3 & 7, byte & 7].map { String($0) }.joined()
+            }
+        }
+        return "\"\(quoted.joined())\""
+    }
+
     /// Whether any quoted string in the text holds, once decoded in either dialect, a byte that is not printable ASCII.
     ///
     /// `SETCONF Nickname="a\r\n250 OK"` makes tor repeat the decoded value in its error text, where it looks like a second

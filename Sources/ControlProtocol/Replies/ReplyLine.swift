@@ -44,6 +44,9 @@ package struct ReplyLine: Hashable, Sendable {
         String(decoding: text.prefix { $0 != .equals && $0 != .space }, as: UTF8.self)
     }
 
+    /// What stands behind the name of an event.
+    package var eventText: String { String(decoding: text.drop { $0 != .space }.dropFirst(), as: UTF8.self) }
+
     /// Whether the text begins with these bytes.
     package func textHasPrefix(_ prefix: some StringProtocol) -> Bool { text.starts(with: prefix.utf8) }
 

@@ -37,7 +37,11 @@ import Testing
             "[]:80", "[127.0.0.1]:80", "[localhost]:80", "[::1%lo]:80", "[::1]]:80", "[[::1]]:80", "unix", "unix:",
             "unix:relative",
             "unix:\"/run/x\"", "unix:/run/\"x", "unix:@abstract", "unix://", "/run/x", "*:80", "80,81",
-        ].filter { $0 != "unix://" })
+            "unix:/", "unix://run/x", "unix:/run//x", "unix:/run/./x", "unix:/run/../x", "unix:/run/x/", "unix:/..",
+            "unix:/.",
+            "unix:/a b", "unix:/it's", "unix:/é",
+            "unix:/" + String(repeating: "a", count: 107),
+        ])
     func refused(text: String) {
         #expect(OnionTarget(text, virtualPort: 80) == nil)
     }

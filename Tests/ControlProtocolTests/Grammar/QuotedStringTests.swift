@@ -98,4 +98,16 @@ import Testing
         }
         #expect(costRatio(small: { look(2000) }, large: { look(32_000) }) < 64)
     }
+
+    @Test(
+        "Tor's way of writing a string of its own",
+        arguments: [
+            Row("/run/tor/control.authcookie", #""/run/tor/control.authcookie""#), Row("", "\"\""),
+            Row(#"/d/ä'b/c'o "x"\y"#, #""/d/\303\244\'b/c\'o \"x\"\\y""#), Row("\u{1}\u{7F}\n", #""\001\177\012""#),
+        ])
+    func encodesEscaped(row: Row<String>) throws {
+        let encoded = QuotedString.encodeEscaped(row.input)
+        #expect(encoded == row.expected)
+        #expect(QuotedString.decode(encoded[...].utf8, .c)?.bytes == Array(row.input.utf8))
+    }
 }
