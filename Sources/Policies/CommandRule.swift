@@ -19,12 +19,21 @@ package struct CommandRule: Sendable {
     package let pattern: Pattern
     package let effect: Effect
     package let response: ReplyRewriting?
+    /// The command must be about what is the client's own, and its reply is cut down to that.
+    package let isOwn: Bool
 
-    package init(origin: RuleOrigin, pattern: Pattern, effect: Effect, response: ReplyRewriting? = nil) {
+    package init(
+        origin: RuleOrigin,
+        pattern: Pattern,
+        effect: Effect,
+        response: ReplyRewriting? = nil,
+        isOwn: Bool = false
+    ) {
         self.origin = origin
         self.pattern = pattern
         self.effect = effect
         self.response = response
+        self.isOwn = isOwn
     }
 
     /// Whether the rule can stand for one of several keys: it neither replaces nor answers.

@@ -9,22 +9,48 @@ package enum EventDecision: Sendable {
     case refuse
     /// Acknowledged, and nothing is ever sent.
     case suppress
-    case deliver(ReplyRewriting?)
+    case deliver(ReplyRewriting?, EventCut = .none)
+}
+
+/// Which events of a kind are a session's to see.
+package enum EventCut: Hashable, Sendable {
+    case none
+    /// Those about its own.
+    case own
+    /// `tor-browser-mode`: that a circuit is closed which the session was told of, and nothing more than that.
+    case closedCircuits
 }
 
 extension Policy {
     /// This is the only place where an event is let through. Of several profiles the later file's entry stands.
     package func decide(_ event: EventName) -> EventDecision {
         guard let rule = events[event] else { return .refuse }
-        if rule.isSuppressed || isNarrowed(event) { return .suppress }
-        return .deliver(rule.response)
+        if rule.isSuppressed || isClosed(event) { return .suppress }
+        return .deliver(rule.response, cut(for: event, isOwn: rule.isOwn))
     }
 
-    /// Whether `tor-browser-mode` closes the event.
-    func isNarrowed(_ event: EventName) -> Bool { isTorBrowserMode && Self.narrowed.contains(event) }
+    /// Whether the client may be given the event; for one that is only watched, any that is not suppressed.
+    package func decide(_ event: EventName, complaining: Bool) -> EventDecision {
+        switch decide(event) {
+        case .refuse where complaining:
+            isClosed(event) ? .suppress : .deliver(nil, cut(for: event, isOwn: false))
+        case let decision: decision
+        }
+    }
 
-    /// Events that tell of the streams and circuits of other clients.
-    private static let narrowed = Set(
-        ["ADDRMAP", "CIRC", "CIRC_BW", "CIRC_MINOR", "STREAM", "STREAM_BW"].compactMap { EventName($0) }
+    private func cut(for event: EventName, isOwn: Bool) -> EventCut {
+        guard isTorBrowserMode else { return isOwn ? .own : .none }
+        switch event {
+        case .stream: return .own
+        case .circuit: return .closedCircuits
+        default: return isOwn ? .own : .none
+        }
+    }
+
+    /// Whether `tor-browser-mode` closes the event: it tells of the streams and circuits of all clients.
+    private func isClosed(_ event: EventName) -> Bool { isTorBrowserMode && Self.closed.contains(event) }
+
+    private static let closed = Set(
+        ["ADDRMAP", "CIRC_BW", "CIRC_MINOR", "STREAM_BW"].compactMap { EventName($0) }
     )
 }

@@ -9,10 +9,13 @@ package struct EventRule: Sendable {
     /// The subscription is acknowledged, and nothing is ever sent.
     package let isSuppressed: Bool
     package let response: ReplyRewriting?
+    /// Only events about what is the client's own are sent.
+    package let isOwn: Bool
 
-    package init(origin: RuleOrigin, isSuppressed: Bool, response: ReplyRewriting?) {
+    package init(origin: RuleOrigin, isSuppressed: Bool, response: ReplyRewriting?, isOwn: Bool = false) {
         self.origin = origin
         self.isSuppressed = isSuppressed
         self.response = response
+        self.isOwn = isOwn
     }
 }

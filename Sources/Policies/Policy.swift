@@ -8,8 +8,12 @@ package struct Policy: Sendable {
     /// In the order in which they decide: later files before earlier ones, within a file as written.
     let profiles: [CompiledProfile]
     let events: [EventName: EventRule]
-    /// Events and lists of streams and circuits are closed as long as nothing tells a client's own from others'.
+    /// Streams and circuits are shown as far as they are the client's own, whatever a rule or an entry of `events` says.
     package let isTorBrowserMode: Bool
+    /// Whether tor is to be asked, on our own account, for the events that tell whose streams, circuits and descriptors there are.
+    package let tracksOwnership: Bool
+    /// Whether it has to be found out whose each new stream is.
+    package let followsStreams: Bool
     /// Every profile asks to be watched only: one that does not is never loosened by another.
     package let complains: Bool
 
@@ -19,6 +23,8 @@ package struct Policy: Sendable {
             events.merge(profile.events) { _, later in later }
         }
         isTorBrowserMode = profiles.contains(where: \.isTorBrowserMode)
+        tracksOwnership = profiles.contains(where: \.tracksOwnership)
+        followsStreams = profiles.contains(where: \.followsStreams)
         complains = !profiles.isEmpty && profiles.allSatisfy(\.complains)
     }
 

@@ -27,6 +27,11 @@ package struct PolicySet: Sendable {
 
     package var selectors: [ClientSelector] { profiles.map(\.selector) }
 
+    /// Whether a profile that local clients can match tells their own streams from others', which takes their labels.
+    package var followsLocalStreams: Bool {
+        profiles.contains { $0.followsStreams && $0.selector.canMatchLocal }
+    }
+
     package func policy(for client: Client) -> Policy {
         Policy(profiles.filter { $0.selector.matches(client) })
     }

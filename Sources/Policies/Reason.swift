@@ -9,6 +9,9 @@ package indirect enum Reason: Hashable, Sendable {
         case controlPort
         case proxyPort
         case unixSocket
+        case controlSocket
+        /// Whether it is a control socket's cannot be told.
+        case unknownPath
     }
 
     case rule(RuleOrigin)
@@ -25,26 +28,42 @@ package indirect enum Reason: Hashable, Sendable {
     case eventNotListed(EventName)
     case unreadableService(AddOnion.Unreadable, RuleOrigin?)
     case target(Target, RuleOrigin?)
+    /// A rule with `own: true` matches, and the command is about what is not the client's own, or may not be.
+    case notOwn(RuleOrigin)
+    /// An `onions` does not allow the service.
+    case service(ServiceRefusal, RuleOrigin)
+    /// An `onions` lets a client delete its session's own services, and this is none.
+    case foreignService(RuleOrigin)
     /// A template gave what cannot be sent.
     case unusableReplacement(RuleOrigin)
     /// A pattern ran out of its memory; what it would have said is not known.
     case patternFailed(RuleOrigin)
     case beforeAuthentication
+    /// An AUTHENTICATE or AUTHCHALLENGE that a listener with a cookie of its own refuses.
+    case authenticationFailed
     /// What would have been forwarded could not be.
     case torNotAvailable
     /// Tor did not say where it listens, so that a service might lead there.
     case listenersUnknown
+    /// The client has as many services as one of its profiles allows.
+    case tooManyServices(ProfileLimits.Limit, profile: String)
+    /// No further detached service could be remembered for the client.
+    case tooManyDetached
     /// Let through all the same, because the client is only watched.
     case complaining(Reason)
 
     package var rule: RuleOrigin? {
         switch self {
-        case .rule(let origin), .denied(let origin), .unusableReplacement(let origin), .patternFailed(let origin):
+        case .rule(let origin), .denied(let origin), .unusableReplacement(let origin), .patternFailed(let origin),
+            .notOwn(let origin):
             origin
         case .unreadableService(_, let origin), .target(_, let origin): origin
+        case .tooManyServices(let limit, _): limit.origin
+        case .service(_, let origin), .foreignService(let origin): origin
         case .complaining(let reason): reason.rule
         case .answeredHere, .noProfile, .noRule, .hiddenControlCharacter, .malformed, .tooLong, .unreadableArguments,
-            .eventNotListed, .beforeAuthentication, .listenersUnknown, .torNotAvailable:
+            .eventNotListed, .beforeAuthentication, .authenticationFailed, .listenersUnknown, .tooManyDetached,
+            .torNotAvailable:
             nil
         }
     }
@@ -67,11 +86,20 @@ package indirect enum Reason: Hashable, Sendable {
         case .target(.controlPort, _): "the service would lead to a control port"
         case .target(.proxyPort, _): "the service would lead to a SOCKS or DNS port of tor"
         case .target(.unixSocket, _): "the service would lead to a Unix socket that no profile lists"
+        case .notOwn: "it is about what is not the client's own"
+        case .target(.controlSocket, _): "the service would lead to a control socket"
+        case .target(.unknownPath, _): "it cannot be told where the path of a Unix socket leads"
+        case .service(let refusal, _): "`onions` does not allow it: \(refusal.text)"
+        case .foreignService: "`onions` allows to delete services of the session's own only"
         case .unusableReplacement: "the replacement gives a line that cannot be sent"
         case .patternFailed: "a pattern could not be tried within its memory"
         case .torNotAvailable: "tor is not available"
         case .listenersUnknown: "tor does not say where its control ports are"
+        case .tooManyServices(let limit, let profile):
+            "the client has \(limit.value) onion services, as many as `limits` of the profile \(profile) allows"
+        case .tooManyDetached: "the client has more detached services than can be remembered"
         case .beforeAuthentication: "sent before authentication"
+        case .authenticationFailed: "it does not authenticate by the listener's cookie"
         case .complaining(let reason): "complain mode; else: \(reason.text)"
         }
     }

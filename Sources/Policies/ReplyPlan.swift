@@ -24,11 +24,19 @@ package struct ReplyPlan: Sendable {
     package var whole: ReplyRewriting?
     /// Applies to the lines of the key or option at the same place; empty if no key has one.
     package var byKey: [ReplyRewriting?]
+    /// What is left of the lines of the key at the same place, before anything is rewritten; empty if nothing is cut.
+    package var cuts: [OwnershipCut?]
 
-    package init(shape: Shape, whole: ReplyRewriting? = nil, byKey: [ReplyRewriting?] = []) {
+    package init(
+        shape: Shape,
+        whole: ReplyRewriting? = nil,
+        byKey: [ReplyRewriting?] = [],
+        cuts: [OwnershipCut?] = []
+    ) {
         self.shape = shape
         self.whole = whole
         self.byKey = byKey
+        self.cuts = cuts
     }
 
     /// The plan for a command that nothing rewrites.
@@ -58,6 +66,12 @@ package struct ReplyPlan: Sendable {
 
     package static func areAnsweredTogether(_ one: ConfOption, _ other: ConfOption) -> Bool {
         one == other || one.isOnionService && other.isOnionService
+    }
+
+    package func cut(forKey index: Int?) -> OwnershipCut? {
+        if shape == .onionClientAuthView { return cuts.first ?? nil }
+        guard let index, cuts.indices.contains(index) else { return nil }
+        return cuts[index]
     }
 
     package func rewriting(forKey index: Int?) -> ReplyRewriting? {

@@ -11,17 +11,20 @@ package struct SessionFacts: Sendable {
     package var serverAddress: IPAddress
     package var serverPort: UInt16
     package var guarded: GuardedTargets
+    package var ownership: Ownership
 
     package init(
         client: Client,
         serverAddress: IPAddress = .loopback,
         serverPort: UInt16 = 0,
-        guarded: GuardedTargets = GuardedTargets()
+        guarded: GuardedTargets = GuardedTargets(),
+        ownership: Ownership = Ownership()
     ) {
         self.client = client
         self.serverAddress = serverAddress.unmapped
         self.serverPort = serverPort
         self.guarded = guarded
+        self.ownership = ownership
     }
 
     /// The value of a variable in a replacement template.

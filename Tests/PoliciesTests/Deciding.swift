@@ -39,13 +39,19 @@ func command(_ line: String, body: [String]? = nil) -> Command {
 }
 
 extension Verdict {
-    /// A verdict as one line of a table: `> ` and what is sent, `= ` and what is answered, `! ` and why it is filtered.
+    /// A verdict as one line of a table: `> ` and what is sent, with the cuts of its keys in braces, `= ` and what is answered,
+    /// `! ` and why it is filtered.
     var summary: String {
         switch decision {
-        case .forward(let command, _): "> " + command.line
+        case .forward(let command, let plan): "> " + command.line + Self.summary(of: plan.cuts)
         case .answer(let reply): "= " + reply.lines.map { String(buffer: $0.bytes) }.joined(separator: " / ")
         case .filter: "! " + reason.text
         }
+    }
+
+    private static func summary(of cuts: [OwnershipCut?]) -> String {
+        guard cuts.contains(where: { $0 != nil }) else { return "" }
+        return " {" + cuts.map { $0.map { "\($0)" } ?? "-" }.joined(separator: " ") + "}"
     }
 
     var plan: ReplyPlan? {
@@ -63,6 +69,7 @@ extension Policy {
     }
 }
 
+let notOwn = "! it is about what is not the client's own"
 let noRule = "! no rule matches"
 let denied = "! a deny rule matches"
 let unreadable = "! its arguments cannot be read for certain"

@@ -40,6 +40,10 @@ extension CommandRule {
         CommandRule(origin: place(source), pattern: compiled(source), effect: .allow, response: response)
     }
 
+    static func own(_ source: String) -> CommandRule {
+        CommandRule(origin: place(source), pattern: compiled(source), effect: .allow, isOwn: true)
+    }
+
     static func replace(_ source: String, by replacement: String, response: ReplyRewriting? = nil) -> CommandRule {
         let pattern = compiled(source)
         do {
@@ -58,9 +62,43 @@ extension EventRule {
     static let listed = EventRule(origin: place("listed"), isSuppressed: false, response: nil)
     static let suppressed = EventRule(origin: place("suppressed"), isSuppressed: true, response: nil)
 
+    static let own = EventRule(origin: place("own"), isSuppressed: false, response: nil, isOwn: true)
+
     static func rewritten(_ rewriting: ReplyRewriting) -> EventRule {
         EventRule(origin: place("rewritten"), isSuppressed: false, response: rewriting)
     }
+}
+
+extension OnionsRule {
+    /// A rule whose origin has this name; what is not said is what one application may need.
+    init(
+        _ name: String = "onions",
+        keys: Set<Key> = [.new, .own],
+        ports: [ClosedRange<UInt16>] = [80...80, 443...443],
+        targetPorts: [ClosedRange<UInt16>] = [17600...17659],
+        places: [String] = [],
+        flags: Set<AddOnion.Flag> = [],
+        addedFlags: [AddOnion.Flag] = [],
+        parameters: Set<Parameter> = [],
+        max: Int? = nil
+    ) {
+        self.init(
+            origin: place(name),
+            keys: keys,
+            ports: ports,
+            targetPorts: targetPorts,
+            places: Set(places.map(target)),
+            flags: flags,
+            addedFlags: addedFlags,
+            parameters: parameters,
+            max: max
+        )
+    }
+}
+
+func target(_ text: String) -> OnionTarget {
+    guard let target = OnionTarget(text, virtualPort: 1) else { preconditionFailure(text) }
+    return target
 }
 
 extension CompiledProfile {
@@ -69,8 +107,10 @@ extension CompiledProfile {
         selector: ClientSelector = ClientSelector(hosts: [.any]),
         commands: [String: [CommandRule]] = [:],
         denies: [String: [String]] = [:],
+        onions: OnionsRule? = nil,
         confs: [String: [String]?] = [:],
         events: [String: EventRule] = [:],
+        limits: ProfileLimits = ProfileLimits(),
         isTorBrowserMode: Bool = false,
         complains: Bool = false
     ) {
@@ -85,10 +125,12 @@ extension CompiledProfile {
             selector: selector,
             rules: commands,
             denies: denies.mapValues { $0.map { DenyRule(origin: place($0), pattern: compiled($0)) } },
+            onions: onions,
             confs: entries,
             events: Dictionary(uniqueKeysWithValues: events.map { (event($0), $1) }),
             isTorBrowserMode: isTorBrowserMode,
-            complains: complains
+            complains: complains,
+            limits: limits
         )
     }
 }
