@@ -40,7 +40,9 @@ package struct LoadedProfiles: Sendable {
 
     /// What must be looked up about a local client.
     package var neededFacts: ClientFacts {
-        policySet.selectors.reduce(into: []) { $0.formUnion(ClientFacts(neededFor: $1)) }
+        policySet.selectors.reduce(into: policySet.followsLocalStreams ? .label : []) {
+            $0.formUnion(ClientFacts(neededFor: $1))
+        }
     }
 
     package func count(of severity: Diagnostic.Severity) -> Int {

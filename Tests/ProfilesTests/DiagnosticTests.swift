@@ -120,12 +120,6 @@ private let keys: [Mistake] = [
         "complain: 'true'",
         "2:13: error: expected `true` or `false` for `complain`, found the text `true` -> leave the quotes out"
     ),
-    .inProfile(
-        "a mode that is closed for now",
-        "tor-browser-mode: yes",
-        "2:3: warning: `tor-browser-mode` cannot tell own streams and circuits from others' yet: where the profile allows "
-            + "them, STREAM and CIRC are acknowledged and never sent, circuit-status and stream-status answered empty"
-    ),
 ]
 
 private let qualifiers: [Mistake] = [
@@ -319,25 +313,29 @@ private let confs: [Mistake] = [
     .inProfile("an option that is none", "confs: ['a b']", "2:11: error: `a b` is no name of an option"),
 ]
 
+private let own: [Mistake] = [
+    .inProfile(
+        "own where nothing is anybody's own",
+        "commands: {SIGNAL: [{pattern: NEWNYM, own: true}]}\nevents: {BW: {own: true}, STREAM: {own: true}}",
+        "2:41: error: `own` says nothing here: of this it cannot be told whose it is -> it can stand at CLOSECIRCUIT, "
+            + "CLOSESTREAM, DEL_ONION, GETINFO, HSFETCH, ONION_CLIENT_AUTH_ADD, ONION_CLIENT_AUTH_REMOVE, ONION_CLIENT_AUTH_VIEW",
+        "3:17: error: `own` says nothing here: of this it cannot be told whose it is -> it can stand at CIRC, CIRC_MINOR, "
+            + "HS_DESC, HS_DESC_CONTENT, STREAM"
+    ),
+    .inProfile(
+        "own on a command with a data block",
+        "commands: {+HSPOST: [{pattern: '.*', own: true}]}",
+        "2:40: error: `own` says nothing here: of this it cannot be told whose it is -> it can stand at CLOSECIRCUIT, "
+            + "CLOSESTREAM, DEL_ONION, GETINFO, HSFETCH, ONION_CLIENT_AUTH_ADD, ONION_CLIENT_AUTH_REMOVE, ONION_CLIENT_AUTH_VIEW"
+    ),
+    .inProfile(
+        "own that is no truth value",
+        "commands: {DEL_ONION: [{pattern: '.*', own: mine}]}",
+        "2:47: error: expected `true` or `false` for `own`, found the text `mine`"
+    ),
+]
+
 private let unbuilt: [Mistake] = [
-    .inProfile(
-        "own",
-        "commands: {DEL_ONION: [{pattern: '.*', own: true}]}\nevents: {HS_DESC: {own: true}}",
-        "2:42: error: `own` is not built yet, so a profile that uses it cannot be used",
-        "3:22: error: `own` is not built yet, so a profile that uses it cannot be used"
-    ),
-    .inProfile(
-        "onions",
-        "onions: {keys: [new, old], ports: [80, 0], targets: [17600-17659, 'unix:/run/a', 1-2-3], flags: [v3], max: none}",
-        "2:3: error: `onions` is not built yet, so a profile that uses it cannot be used",
-        "2:24: error: `old` is nothing that a value of `keys` can have -> expected one of `new`, `own`",
-        "2:42: error: expected a port like `80` or a range like `17600-17659`, found the number `0`",
-        "2:84: error: expected a local port like `17600`, a range like `17600-17659`, an address with a port or a `unix:` path, "
-            + "found the text `1-2-3`",
-        "2:100: error: `v3` is nothing that a value of `flags` can have -> expected one of `BasicAuth`, `Detach`, `DiscardPK`, "
-            + "`MaxStreamsCloseCircuit`, `NonAnonymous`, `V3Auth`",
-        "2:110: error: expected a whole number from 1 for `max`, found the text `none`"
-    ),
     .inProfile(
         "sockets",
         "sockets: [app, {name: App, mode: '9'}, {group: tor}]",
@@ -349,9 +347,33 @@ private let unbuilt: [Mistake] = [
     .inProfile(
         "limits",
         "limits: {sessions: 2, onions: -1, comands-per-second: 5}",
-        "2:3: error: `limits` is not built yet, so a profile that uses it cannot be used",
         "2:33: error: expected a whole number from 1 for `onions`, found the number `-1`",
         "2:37: error: `limits` has no key `comands-per-second` -> did you mean `commands-per-second`?"
+    ),
+    .inProfile(
+        "limits that are no numbers of things",
+        "limits: {sessions: 0, onions: 1.5, commands-per-second: many}",
+        "2:22: error: expected a whole number from 1 for `sessions`, found the number `0`",
+        "2:33: error: expected a whole number from 1 for `onions`, found the number `1.5`",
+        "2:59: error: expected a whole number from 1 for `commands-per-second`, found the text `many`"
+    ),
+    .inProfile(
+        "limits that are none",
+        "limits: {sessions: 99999999999, onions: 0x10, commands-per-second: 1000001}",
+        "2:22: error: expected a whole number from 1 for `sessions`, found the number `99999999999`",
+        "2:43: error: expected a whole number from 1 for `onions`, found the number `0x10`",
+        "2:70: error: expected at most 1000000 for `commands-per-second`, found the number `1000001` -> leave the key out for "
+            + "no limit"
+    ),
+    .inProfile(
+        "limits that are no mapping",
+        "limits: 5",
+        "2:11: error: expected a mapping for `limits`, found the number `5`"
+    ),
+    .inProfile(
+        "limits twice",
+        "limits: {sessions: 2, sessions: 3}",
+        "2:25: error: the key `sessions` is here a second time; the first is on line 2 -> put everything under one of them"
     ),
     .inProfile(
         "tests of no known shape",
@@ -368,7 +390,7 @@ private let unbuilt: [Mistake] = [
 @Suite struct DiagnosticTests {
     @Test(
         "every mistake is named at its place",
-        arguments: wholeFiles + keys + qualifiers + commands + events + confs + unbuilt)
+        arguments: wholeFiles + keys + qualifiers + commands + events + confs + own + unbuilt)
     func named(mistake: Mistake) {
         #expect(load(mistake.text).lines == mistake.lines)
     }

@@ -43,9 +43,10 @@ struct Outcome: CustomTestStringConvertible {
             Outcome("events: {circ: }", "SETEVENTS CIRC", "SETEVENTS CIRC"),
             Outcome("events: {CIRC: {suppress: true}}", "SETEVENTS CIRC", "SETEVENTS"),
             Outcome("commands: {SETEVENTS: [CIRC]}", "SETEVENTS CIRC", "filter"),
-            Outcome("events: [CIRC]\n  tor-browser-mode: true", "SETEVENTS CIRC", "SETEVENTS"),
-            Outcome("events: [CIRC]\n  restrict-stream-events: true", "SETEVENTS CIRC", "SETEVENTS"),
-            Outcome("events: [CIRC]\n  isolate-stream-events: true", "SETEVENTS CIRC", "SETEVENTS"),
+            Outcome("events: [CIRC_BW]\n  tor-browser-mode: true", "SETEVENTS CIRC_BW", "SETEVENTS"),
+            Outcome("events: [CIRC]\n  tor-browser-mode: true", "SETEVENTS CIRC", "SETEVENTS CIRC"),
+            Outcome("events: [ADDRMAP]\n  restrict-stream-events: true", "SETEVENTS ADDRMAP", "SETEVENTS"),
+            Outcome("events: [ADDRMAP]\n  isolate-stream-events: true", "SETEVENTS ADDRMAP", "SETEVENTS"),
         ]
     )
     func decided(row: Outcome) {
@@ -103,6 +104,24 @@ struct Outcome: CustomTestStringConvertible {
         #expect(!load("- {hosts: ['*'], complain: off}\n").policySet.policy(for: .remote).complains)
     }
 
+    @Test("limits are the profile's own, each at its place")
+    func limits() throws {
+        let loaded = load(
+            "- hosts: ['*']\n  limits: {sessions: 2, onions: 3, commands-per-second: 10}\n- hosts: ['*']\n")
+        #expect(loaded.diagnostics.isEmpty)
+        let profiles = loaded.files[0].profiles
+        let path = loaded.files[0].path
+        #expect(
+            profiles[0].limits
+                == ProfileLimits(
+                    sessions: .init(2, RuleOrigin(file: path, line: 2, column: 22)),
+                    onions: .init(3, RuleOrigin(file: path, line: 2, column: 33)),
+                    commandsPerSecond: .init(10, RuleOrigin(file: path, line: 2, column: 57))
+                )
+        )
+        #expect(profiles[1].limits == ProfileLimits())
+    }
+
     @Test("tests of the right shape change nothing and say nothing")
     func tests() {
         let loaded = load(
@@ -129,6 +148,9 @@ struct Outcome: CustomTestStringConvertible {
             ("users: ['*']\n  units: [app.service]", .unit),
             ("users: ['*']\n  units: [app.service]\n  groups: [onions]", [.unit, .groups]),
             ("users: ['*']\n  units: [app.service]\n  exe-paths: ['*']", [.unit, .executable]),
+            // Own streams are told by the label of the program at the other end.
+            ("users: ['*']\n  units: [app.service]\n  tor-browser-mode: true", [.unit, .label]),
+            ("hosts: ['*']\n  tor-browser-mode: true", []),
         ] as [(String, ClientFacts)]
     )
     func neededFacts(qualifiers: String, expected: ClientFacts) {

@@ -34,10 +34,23 @@ struct ProfileCompiler {
             selector: profile.selector,
             rules: rules,
             denies: denies,
+            onions: profile.onions.map { compile($0) },
             confs: Dictionary(confs.map { ($0.option, $0) }, uniquingKeysWith: { first, _ in first }),
             events: Dictionary(events, uniquingKeysWith: { first, _ in first }),
             isTorBrowserMode: profile.isTorBrowserMode,
-            complains: profile.complains
+            complains: profile.complains,
+            limits: compile(profile.limits)
+        )
+    }
+
+    private func compile(_ limits: LimitsEntry) -> ProfileLimits {
+        func limit(_ number: LimitsEntry.Number?) -> ProfileLimits.Limit? {
+            number.map { ProfileLimits.Limit($0.value, origin($0.mark)) }
+        }
+        return ProfileLimits(
+            sessions: limit(limits.sessions),
+            onions: limit(limits.onions),
+            commandsPerSecond: limit(limits.commandsPerSecond)
         )
     }
 
@@ -53,7 +66,8 @@ struct ProfileCompiler {
         }
         let response = rule.response.map { compile($0) }
         guard let pattern, let effect else { return nil }
-        return CommandRule(origin: origin(rule.mark), pattern: pattern, effect: effect, response: response)
+        return CommandRule(
+            origin: origin(rule.mark), pattern: pattern, effect: effect, response: response, isOwn: rule.isOwn)
     }
 
     private mutating func compile(_ response: ResponseEntry) -> ReplyRewriting {
@@ -67,6 +81,20 @@ struct ProfileCompiler {
         return ReplyRewriting(rules: rules, dropsUnmatched: response.dropsUnmatched)
     }
 
+    private func compile(_ entry: OnionsEntry) -> OnionsRule {
+        OnionsRule(
+            origin: origin(entry.mark),
+            keys: entry.keys,
+            ports: entry.ports,
+            targetPorts: entry.targetPorts,
+            places: entry.places,
+            flags: entry.flags,
+            addedFlags: entry.addedFlags,
+            parameters: entry.parameters,
+            max: entry.max
+        )
+    }
+
     private mutating func compile(_ entry: ConfEntry) -> ConfRule {
         let values = entry.values.map { texts in texts.compactMap { pattern($0) } }
         return ConfRule(origin: origin(entry.mark), option: entry.option, values: values)
@@ -76,7 +104,8 @@ struct ProfileCompiler {
         EventRule(
             origin: origin(entry.mark),
             isSuppressed: entry.isSuppressed,
-            response: entry.response.map { compile($0) }
+            response: entry.response.map { compile($0) },
+            isOwn: entry.isOwn
         )
     }
 

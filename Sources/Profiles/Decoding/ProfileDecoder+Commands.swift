@@ -3,6 +3,7 @@
 
 import ControlProtocol
 import Patterns
+import Policies
 import YAML
 
 extension ProfileDecoder {
@@ -24,7 +25,7 @@ extension ProfileDecoder {
                 keyword: keyword,
                 takesBlock: takesBlock,
                 mark: entry.key.mark,
-                rules: decodeRules(entry.value, of: spelling)
+                rules: decodeRules(entry.value, of: spelling, keyword: takesBlock ? nil : keyword)
             )
             warn(about: command, among: entries)
             entries.append(command)
@@ -42,15 +43,16 @@ extension ProfileDecoder {
         return node.mapping
     }
 
-    private mutating func decodeRules(_ node: Node, of command: String) -> [RuleEntry] {
+    /// - Parameter keyword: nil for a command with a data block.
+    private mutating func decodeRules(_ node: Node, of command: String, keyword: Keyword?) -> [RuleEntry] {
         if node.scalar?.isNull == true {
             findings.warning("`\(command)` has no rule, so nothing is allowed for it", at: node.mark)
             return []
         }
-        return (list(node, "the rules of `\(command)`") ?? []).compactMap { decodeRule($0) }
+        return (list(node, "the rules of `\(command)`") ?? []).compactMap { decodeRule($0, keyword) }
     }
 
-    private mutating func decodeRule(_ node: Node) -> RuleEntry? {
+    private mutating func decodeRule(_ node: Node, _ keyword: Keyword?) -> RuleEntry? {
         guard node.mapping != nil else {
             guard node.sequence == nil else {
                 findings.error("expected a pattern or a mapping for a rule, found a list", at: node.mark)
@@ -65,7 +67,11 @@ extension ProfileDecoder {
         let answer = written[.answer].flatMap { decodeAnswer($0.value) }
         let replacement = written[.replacement].flatMap { text($0.value, "`replacement`") }
         let isDenied = written[.deny].flatMap { bool($0.value, "`deny`") } ?? false
-        if let own = written[.own] { checkOwn(own) }
+        let isOwn = written[.own].map {
+            decodeOwn(
+                $0, isMeant: keyword.map(OwnershipCheck.keywords.contains) ?? false, OwnershipCheck.keywords.map(\.name)
+            )
+        }
         guard let pattern = written[.pattern] else {
             findings.error("a rule needs a `pattern`", at: node.mark)
             return nil
@@ -77,7 +83,8 @@ extension ProfileDecoder {
                 replacement: replacement,
                 response: rewriting,
                 answer: answer,
-                isDenied: isDenied
+                isDenied: isDenied,
+                isOwn: isOwn ?? false
             )
         }
     }
@@ -98,10 +105,18 @@ extension ProfileDecoder {
         }
     }
 
-    /// `own: true` would narrow the rule; as long as nothing does, the rule must not stand without it.
-    mutating func checkOwn(_ entry: Entry) {
-        guard bool(entry.value, "`own`") == true else { return }
-        findings.error("`own` is not built yet, so a profile that uses it cannot be used", at: entry.key.mark)
+    /// `own`, where it has a meaning: a rule must not stand wider than it seems.
+    mutating func decodeOwn(_ entry: Entry, isMeant: Bool, _ names: [String]) -> Bool {
+        guard bool(entry.value, "`own`") == true else { return false }
+        guard isMeant else {
+            findings.error(
+                "`own` says nothing here: of this it cannot be told whose it is",
+                at: entry.key.mark,
+                hint: "it can stand at " + names.sorted().joined(separator: ", ")
+            )
+            return false
+        }
+        return true
     }
 
     mutating func decodeResponse(_ response: Entry?, otherwise: Entry?) -> ResponseEntry? {

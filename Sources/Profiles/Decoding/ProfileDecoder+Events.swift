@@ -3,6 +3,7 @@
 
 import ControlProtocol
 import Patterns
+import Policies
 import YAML
 
 extension ProfileDecoder {
@@ -55,7 +56,10 @@ extension ProfileDecoder {
         let written = Dictionary(uniqueKeysWithValues: entries)
         entry.isSuppressed = written[.suppress].flatMap { bool($0.value, "`suppress`") } ?? false
         entry.response = decodeResponse(written[.response], otherwise: written[.else])
-        if let own = written[.own] { checkOwn(own) }
+        entry.isOwn =
+            written[.own].map {
+                decodeOwn($0, isMeant: OwnershipCheck.events.contains(entry.name), OwnershipCheck.events.map(\.name))
+            } ?? false
         if entry.isSuppressed, let response = written[.response] {
             findings.warning("the response does nothing: the event is never sent", at: response.key.mark)
         }

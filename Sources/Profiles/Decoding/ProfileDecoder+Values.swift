@@ -69,11 +69,13 @@ extension ProfileDecoder {
     }
 
     /// A number that counts something: digits alone, from 1.
-    mutating func count(_ node: Node, _ what: String) {
+    @discardableResult
+    mutating func count(_ node: Node, _ what: String) -> Int? {
         if let text = node.scalar?.text, let number = PlainDecimal.parse(text, upTo: Int(Int32.max)), number > 0 {
-            return
+            return number
         }
         findings.error("expected a whole number from 1 for \(what), found \(found(node))", at: node.mark)
+        return nil
     }
 
     /// One of a few words.

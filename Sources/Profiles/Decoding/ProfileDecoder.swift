@@ -63,11 +63,11 @@ struct ProfileDecoder {
             case .commands: profile.commands = decodeCommands(value)
             case .confs: profile.confs = decodeConfs(value)
             case .events: profile.events = decodeEvents(value)
-            case .torBrowserMode: profile.isTorBrowserMode = decodeTorBrowserMode(entry)
+            case .torBrowserMode: profile.isTorBrowserMode = bool(value, "`\(key.rawValue)`") ?? false
             case .complain: profile.complains = bool(value, "`complain`") ?? false
             case .sockets: refuse(entry) { $0.checkSockets(value) }
-            case .onions: refuse(entry) { $0.checkOnions(value) }
-            case .limits: refuse(entry) { $0.checkLimits(value) }
+            case .onions: profile.onions = decodeOnions(entry)
+            case .limits: profile.limits = decodeLimits(value)
             case .tests: checkTests(value)
             }
         }
@@ -81,18 +81,6 @@ struct ProfileDecoder {
             return nil
         }
         return name
-    }
-
-    private mutating func decodeTorBrowserMode(_ entry: Entry) -> Bool {
-        guard let isOn = bool(entry.value, "`\(ProfileKey.torBrowserMode.rawValue)`") else { return false }
-        if isOn {
-            findings.warning(
-                "`\(entry.key.scalar?.text ?? "")` cannot tell own streams and circuits from others' yet: where the profile allows "
-                    + "them, STREAM and CIRC are acknowledged and never sent, circuit-status and stream-status answered empty",
-                at: entry.key.mark
-            )
-        }
-        return isOn
     }
 
     /// Refuses a profile for a key whose meaning is not built, after its value was looked through for mistakes.

@@ -19,4 +19,5 @@ struct EventEntry: Sendable {
     var mark: Mark
     var isSuppressed = false
     var response: ResponseEntry?
+    var isOwn = false
 }

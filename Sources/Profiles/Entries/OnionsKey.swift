@@ -12,4 +12,7 @@ enum OnionsKey: String, Vocabulary {
     case max
 
     static let subject = "`onions`"
+
+    /// Without these nothing could be published.
+    static let required: [OnionsKey] = [.keys, .ports, .targets]
 }

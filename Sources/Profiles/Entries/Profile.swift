@@ -12,8 +12,10 @@ struct Profile: Sendable {
     var mark: Mark
     var selector = ClientSelector()
     var commands: [CommandEntry] = []
+    var onions: OnionsEntry?
     var confs: [ConfEntry] = []
     var events: [EventEntry] = []
     var isTorBrowserMode = false
     var complains = false
+    var limits = LimitsEntry()
 }

@@ -23,4 +23,5 @@ struct RuleEntry: Sendable {
     var response: ResponseEntry?
     var answer: AnswerEntry?
     var isDenied = false
+    var isOwn = false
 }

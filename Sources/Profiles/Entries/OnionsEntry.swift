@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ControlProtocol
+import Policies
+import YAML
+
+/// `onions` of a profile.
+struct OnionsEntry: Sendable {
+    /// Where the key stands.
+    var mark: Mark
+    var keys: Set<OnionsRule.Key> = []
+    var ports: [ClosedRange<UInt16>] = []
+    var targetPorts: [ClosedRange<UInt16>] = []
+    var places: Set<OnionTarget> = []
+    var flags: Set<AddOnion.Flag> = []
+    var addedFlags: [AddOnion.Flag] = []
+    var parameters: Set<OnionsRule.Parameter> = []
+    var max: Int?
+}
