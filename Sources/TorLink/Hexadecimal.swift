@@ -4,14 +4,14 @@
 import ControlProtocol
 
 /// Bytes as hexadecimal digits, two for each, written in capitals as tor does and read in any case.
-enum Hexadecimal {
-    static func encode(_ bytes: [UInt8]) -> String {
+package enum Hexadecimal {
+    package static func encode(_ bytes: [UInt8]) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0xF)]] }, as: UTF8.self)
     }
 
     /// Nil if the text holds anything but digits, or an odd number of them.
-    static func decode(_ text: some StringProtocol) -> [UInt8]? {
+    package static func decode(_ text: some StringProtocol) -> [UInt8]? {
         let digits = Array(text.utf8)
         guard digits.count.isMultiple(of: 2), digits.allSatisfy(\.isHexadecimalDigit) else { return nil }
         return stride(from: 0, to: digits.count, by: 2).compactMap {

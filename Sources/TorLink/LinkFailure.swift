@@ -45,6 +45,15 @@ package enum LinkFailure: Error, Hashable, Sendable {
         }
     }
 
+    /// The same for a tor that let us in before, and may have been started again: it writes a new cookie, and until that is
+    /// there to be read we have the old one, half of one, or none.
+    package var mayEndByItself: Bool {
+        switch self {
+        case .cookieUnreadable, .cookieOfWrongLength, .impostor, .rejected(.cookie), .rejected(.safeCookie): true
+        default: isWorthRetrying
+        }
+    }
+
     /// One line that says what is wrong and what to look at.
     ///
     /// - Parameter cookieFile: the path that the cookie is read from (`--tor-cookie`).

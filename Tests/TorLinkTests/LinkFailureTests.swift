@@ -76,4 +76,23 @@ struct LinkFailureTests {
             #expect(!failure.isWorthRetrying)
         }
     }
+
+    @Test("After a restart the cookie may be old, short or missing for a moment; nothing else mends itself")
+    func retriesAfterLoss() throws {
+        let busy = try #require(StatusCode(451))
+        let no = try #require(StatusCode(515))
+        for failure: LinkFailure in [
+            .connectionClosed, .refused(.authenticate, busy), .cookieUnreadable(.notRegularFile(path: "/c")),
+            .cookieOfWrongLength(0), .impostor, .rejected(.cookie), .rejected(.safeCookie),
+        ] {
+            #expect(failure.mayEndByItself)
+        }
+        for failure: LinkFailure in [
+            .malformedReply(.protocolInfo), .unexpectedLine, .tooManyLines, .refused(.authChallenge, no),
+            .noUsableMethod(offered: [], .unix), .notOffered(.cookie, offered: []), .noPassword,
+            .rejected(.password), .rejected(.null), .misuse,
+        ] {
+            #expect(!failure.mayEndByItself)
+        }
+    }
 }
