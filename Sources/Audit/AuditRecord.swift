@@ -18,6 +18,8 @@ package struct AuditRecord: Hashable, Sendable {
         case eventDropped(EventName, Observation.EventDrop)
         case torReady(version: String?)
         case torFailed(reason: String)
+        case torLost
+        case torBack(version: String?)
         case disconnected(reason: String)
     }
 
@@ -52,6 +54,8 @@ package struct AuditRecord: Hashable, Sendable {
             case .replyFiltered(let keyword): .replyFiltered(keyword)
             case .eventDropped(let name, let drop): .eventDropped(name, drop)
             case .torReady(let version): .torReady(version: version?.text)
+            case .torLost: .torLost
+            case .torBack(let version): .torBack(version: version?.text)
             case .torFailed(let failure): .torFailed(reason: failure.reason(cookieFile: cookieFile))
             }
         self.init(session: session, event)
@@ -65,7 +69,7 @@ package struct AuditRecord: Hashable, Sendable {
 
     package var weight: Weight {
         switch event {
-        case .connected, .disconnected, .replyFiltered: .normal
+        case .connected, .disconnected, .replyFiltered, .torLost, .torBack: .normal
         case .rejected: .notable
         case .command(let decision, _, _, _, _): decision == "filter" ? .notable : .normal
         case .eventDropped, .torReady: .detail
@@ -91,6 +95,10 @@ package struct AuditRecord: Hashable, Sendable {
             "an event \(name) was dropped: \(Self.reason(drop))"
         case .torReady(let version):
             "tor is ready\(version.map { ", version \($0)" } ?? "")"
+        case .torLost:
+            "the connection to tor was lost"
+        case .torBack(let version):
+            "tor is back\(version.map { ", version \($0)" } ?? "")"
         case .torFailed(let reason):
             "tor is not available: \(reason)"
         case .disconnected(let reason):
@@ -107,6 +115,7 @@ package struct AuditRecord: Hashable, Sendable {
         case .rewriting: "a rule left no event"
         case .tooLarge: "larger than \(Limits.heldEvent) bytes"
         case .notSubscribed: "its profile suppresses it"
+        case .notOwn: "it is not about the client's own"
         }
     }
 }

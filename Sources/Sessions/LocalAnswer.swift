@@ -31,12 +31,14 @@ package enum LocalAnswer: Hashable, Sendable {
         arguments.words.allSatisfy { $0.utf8.allSatisfy(\.isDecimalDigit) }
     }
 
-    /// - Parameter torVersion: tor's version as last seen; the line is left out where none was.
-    package func reply(torVersion: TorVersion?) -> Reply? {
+    /// - Parameters:
+    ///   - torVersion: tor's version as last seen; the line is left out where none was.
+    ///   - cookieFile: of the listener; nil if it asks for no secret.
+    package func reply(torVersion: TorVersion?, cookieFile: String? = nil) -> Reply? {
         switch self {
         case .protocolInfo(isSupported: true):
             Reply(
-                ["250-PROTOCOLINFO 1", "250-AUTH METHODS=NULL"]
+                ["250-PROTOCOLINFO 1", "250-AUTH METHODS=\(Self.methods(cookieFile: cookieFile))"]
                     + (torVersion.map { ["250-VERSION Tor=\"\($0)\""] } ?? []) + ["250 OK"]
             )
         case .protocolInfo(isSupported: false): Reply(.unknownProtocolVersion)
@@ -44,5 +46,9 @@ package enum LocalAnswer: Hashable, Sendable {
         case .authChallenge: Reply(.cookieDisabled)
         case .quit: Reply(.closing)
         }
+    }
+
+    private static func methods(cookieFile: String?) -> String {
+        cookieFile.map { "COOKIE,SAFECOOKIE COOKIEFILE=\(QuotedString.encodeEscaped($0))" } ?? "NULL"
     }
 }

@@ -13,6 +13,10 @@ package enum Observation: Sendable {
     /// An event that is not passed on although tor was asked for it.
     case eventDropped(EventName, EventDrop)
     case torReady(TorVersion?)
+    /// The connection to a tor that had let us in ended.
+    case torLost
+    /// The session is joined to a tor again.
+    case torBack(TorVersion?)
     /// An attempt to reach tor, or to be let in by it, failed.
     case torFailed(TorFailure)
 
@@ -22,6 +26,8 @@ package enum Observation: Sendable {
         /// Larger than ``Limits/heldEvent``.
         case tooLarge
         case notSubscribed
+        /// About what is not the session's own.
+        case notOwn
     }
 }
 

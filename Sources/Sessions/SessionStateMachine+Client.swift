@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import ControlProtocol
-import Policies
+package import Policies
 
 package import struct NIOCore.ByteBuffer
 
@@ -45,7 +45,7 @@ extension SessionStateMachine {
     }
 
     mutating func takeFrames() {
-        while canTakeFrames, let frame = commands.next() { take(frame) }
+        while canTakeFrames, let frame = nextFrame() { take(frame) }
     }
 
     private mutating func take(_ frame: ClientFrame) {
@@ -75,6 +75,7 @@ extension SessionStateMachine {
         case .command(let command):
             switch LocalAnswer(command) {
             case .authenticate:
+                guard isAuthenticated(by: command) else { return }
                 accept(.command(command))
             case .quit:
                 give(.quit, to: command)
@@ -84,11 +85,14 @@ extension SessionStateMachine {
                 give(.protocolInfo(isSupported: isSupported), to: command)
             case .authChallenge where !hasChallenged:
                 phase = .handshake(hasAskedProtocolInfo: hasAskedProtocolInfo, hasChallenged: true)
-                carryOut(judge(frame))
+                if cookie == nil { carryOut(judge(frame)) } else { challenge(command) }
             case .protocolInfo, .authChallenge, .ownership, nil:
                 refuseUnauthenticated(.command(command))
             }
         case .malformed(.forbiddenByte, .authenticate?, let length):
+            guard cookie == nil else {
+                return refuseSecret(.malformed(keyword: .authenticate, length: length), .secretEncoding)
+            }
             // Whatever the secret is made of, it is neither checked nor kept.
             accept(.malformed(keyword: .authenticate, length: length))
         case .malformed(_, let keyword, let length):
@@ -127,11 +131,17 @@ extension SessionStateMachine {
             record(judgement)
             answer(CannedReply.filtered.encoded)
         case .local(let local, let command):
+            // Nobody who does not know the cookie goes on, wherever the command stands.
+            if local == .authenticate, !isAuthenticated(by: command) { return }
             give(local, to: command)
             if local == .quit { end(.quit) }
         case .verdict(let verdict, let command):
             switch verdict.decision {
             case .filter:
+                guard !needsCredential(command, verdict.reason) else {
+                    held = command
+                    return
+                }
                 record(judgement)
                 answer(CannedReply.filtered.encoded)
             case .answer(let reply):
@@ -150,7 +160,7 @@ extension SessionStateMachine {
 
     private mutating func give(_ local: LocalAnswer, to command: Command) {
         observe(.command(CommandObservation(subject: .command(command), outcome: .answer, reason: .answeredHere)))
-        if let reply = local.reply(torVersion: torVersion) { answer(reply.encoded) }
+        if let reply = local.reply(torVersion: torVersion, cookieFile: cookie?.path) { answer(reply.encoded) }
     }
 
     /// Whether the command can leave now. If not, what it waits for has been asked for, and it is judged again then.
@@ -159,21 +169,83 @@ extension SessionStateMachine {
             connectToTor()
             return false
         }
-        guard command.keyword == .addOnion, !knowsListeners else {
-            // Good for one command: tor's listeners may change at any time.
-            if command.keyword == .addOnion { knowsListeners = false }
-            return true
-        }
+        // Whether tor knows our events decides what it is asked for together with them.
+        if command.keyword == .setEvents, isSubscribing { return false }
+        guard command.keyword == .addOnion, !knowsListeners else { return true }
         isAskingListeners = true
-        request(.askListeners)
+        request(.askListeners(paths: unixTargets(of: command)))
         return false
     }
 
+    /// Whether the command is refused only because it is not known whose credential it would replace or remove. That has been asked
+    /// for then, and it is judged again.
+    private mutating func needsCredential(_ command: Command, _ reason: Reason) -> Bool {
+        guard case .notOwn = reason, facts.ownership.mustAsk(for: command),
+            let service = command.credentialInQuestion
+        else { return false }
+        guard case .ready = link else {
+            connectToTor()
+            return true
+        }
+        isAskingCredential = true
+        request(.askCredential(service))
+        return true
+    }
+
+    /// - Parameter credential: what tor has for the service that was asked for.
+    package mutating func credentialKnown(_ credential: CredentialAtTor) {
+        guard isAskingCredential, phase != .closed else { return }
+        isAskingCredential = false
+        guard let command = held else { return }
+        held = nil
+        facts.ownership.credentialAtTor = credential
+        carryOut(judge(.command(command)))
+        // Good for one command: somebody else may change it at any time.
+        facts.ownership.credentialAtTor = nil
+        takeFrames()
+    }
+
+    /// What the command will have changed once tor has carried it out; what must be known before is taken note of here.
+    private mutating func effect(of command: Command) -> OwnershipEffect? {
+        switch command.keyword {
+        case .addOnion:
+            let isDetached = (try? AddOnion(parsing: command.arguments))?.isDetached ?? false
+            facts.ownership.serviceRequested(isDetached: isDetached)
+            return .publish(isDetached: isDetached)
+        case .delOnion:
+            return command.arguments.words.first.flatMap { ServiceID($0) }.map { .unpublish($0) }
+        case .hsFetch where policy.tracksOwnership:
+            guard
+                let fetch = FetchDescriptor(arguments: command.arguments).flatMap({ facts.ownership.fetchRequested($0) }
+                )
+            else { return nil }
+            start(.fetch(fetch))
+            return .fetch(fetch)
+        case .extendCircuit where command.arguments.words.first == "0":
+            // 0 makes a circuit; any other number names one that is there, whose ever it is.
+            return .extendCircuit
+        case .onionClientAuthAdd:
+            guard let credential = ClientAuthorization(arguments: command.arguments) else { return nil }
+            request(.remember(.adding(credential.service)))
+            return .addCredential(credential)
+        case .onionClientAuthRemove:
+            return command.arguments.words.first.flatMap { ServiceID($0) }.map { .removeCredential($0) }
+        default:
+            return nil
+        }
+    }
+
+    private func unixTargets(of command: Command) -> [String] {
+        let targets = (try? AddOnion(parsing: command.arguments))?.targets ?? []
+        return targets.compactMap { if case .unix(let path) = $0.target { path } else { nil } }
+    }
+
     private mutating func forward(_ command: Command, _ plan: ReplyPlan) {
-        command.encode(into: &torOutput)
+        asSent(command).encode(into: &torOutput)
         // A client that goes on asking must not keep alive what does not answer.
-        if queue.inFlight == 0 { hasTorProgressed = true }
-        queue.append(.awaitingTor(ReplyQueue.AwaitedReply(command: command, plan: plan)))
+        if !queue.awaitsTor { hasTorProgressed = true }
+        let effect = effect(of: command)
+        queue.append(.awaitingTor(ReplyQueue.AwaitedReply(command: command, plan: plan, effect: effect)))
         start(.reply)
     }
 
@@ -182,6 +254,9 @@ extension SessionStateMachine {
         guard let command = held else { return }
         held = nil
         carryOut(judge(.command(command)))
+        // What was found out for this command is of no use to those behind it.
+        knowsListeners = false
+        facts.guarded.realPaths = nil
         takeFrames()
     }
 

@@ -37,23 +37,41 @@ package struct SessionStateMachine: Sendable {
     let policy: Policy
     var facts: SessionFacts
     let isComplaining: Bool
+    /// Nil on a listener that asks for no secret.
+    var cookie: CookieExchange?
 
     var phase = Phase.handshake(hasAskedProtocolInfo: false, hasChallenged: false)
     var link = Link.none
     var torVersion: TorVersion?
     /// Why the last attempt to reach tor failed.
     var lastTorFailure: TorFailure?
+    /// Whether tor was there and is gone, and the session waits for it to come back.
+    var isRejoining = false
+    /// Whether tor has carried out what it will not know any more after its end.
+    var hasChangedTor = false
 
     var commands = CommandFramer()
     var replies = ReplyFramer()
+    /// A command that has come before the profile's `commands-per-second` lets it; nothing behind it is read.
+    var frameAwaitingPermit: ClientFrame?
+    var isPermitted = false
     /// A command that is allowed and waits: for tor, or for what tor says of its listeners.
     var held: Command?
-    /// Whether what tor said of its listeners is as of now; good for one command.
+    /// Whether what tor said of its listeners is as of now: good for one command, since they may change at any time.
     var knowsListeners = false
     var isAskingListeners = false
+    var isAskingCredential = false
     var queue = ReplyQueue()
-    var subscription: Set<EventName> = []
+    var subscriptions: SubscriptionLedger
+    /// Whether a SETEVENTS of ours is at tor: until its reply none of the client's leaves.
+    var isSubscribing = false
+    /// Whether tor has accepted it on this connection.
+    var isFollowingOwn = false
     var event: EventPassage?
+    /// The first line of an event about a new stream, while it is being found out whose it is.
+    var awaitedStream: ReplyLine?
+    /// Tor has closed the connection, and what it said before is still to be looked at.
+    var hasTorClosed = false
 
     var isClientWritable = true
     var hasClientClosed = false
@@ -64,6 +82,8 @@ package struct SessionStateMachine: Sendable {
     var readBytesAtDrain = 0
     /// Bytes of events given out since the client stopped reading.
     var unreadEventBytes = 0
+
+    var countedServices = CountedServices()
 
     private var armed: Set<SessionTimer> = []
     private var isClientPaused = false
@@ -77,11 +97,20 @@ package struct SessionStateMachine: Sendable {
     ///   - isComplaining: whether `--complain` is for this client; all its profiles may ask for it too. Never for clients from
     ///     other machines.
     ///   - torVersion: tor's version as last seen by any session.
-    package init(policy: Policy, facts: SessionFacts, isComplaining: Bool, torVersion: TorVersion?) {
+    ///   - cookie: what the client must show that it knows before anything else; nil if it may authenticate with anything.
+    package init(
+        policy: Policy,
+        facts: SessionFacts,
+        isComplaining: Bool,
+        torVersion: TorVersion?,
+        cookie: ListenerCookie? = nil
+    ) {
         self.policy = policy
         self.facts = facts
         self.isComplaining = (isComplaining || policy.complains) && facts.client.isLocal
         self.torVersion = torVersion
+        subscriptions = SubscriptionLedger(own: policy.tracksOwnership ? [.stream, .circuit, .serviceDescriptor] : [])
+        self.cookie = cookie.map { CookieExchange($0) }
         start(.handshake)
     }
 
@@ -92,6 +121,8 @@ package struct SessionStateMachine: Sendable {
         takeFrames()
         settle()
         var actions = observations.map(SessionAction.observed)
+        // Before what makes them leaves: other sessions of the client must know.
+        if let services = changedServices() { actions.append(.countServices(services)) }
         if torOutput.readableBytes > 0 { actions.append(.sendToTor(torOutput)) }
         if clientOutput.readableBytes > 0 { actions.append(.sendToClient(clientOutput)) }
         sentBytes += clientOutput.readableBytes
@@ -130,10 +161,7 @@ package struct SessionStateMachine: Sendable {
     /// Hands over the answers at the head of the queue, unless a reply or an event of tor's is half passed on.
     mutating func flushAnswers() {
         guard event?.isPassing != true else { return }
-        while case .ready(let bytes)? = queue.head {
-            clientOutput.writeImmutableBuffer(bytes)
-            queue.removeHead()
-        }
+        while let bytes = queue.takeAnswer() { clientOutput.writeImmutableBuffer(bytes) }
     }
 
     /// Ends the session at once: what tor still says is not to be trusted, or there is nobody to tell.
@@ -141,10 +169,13 @@ package struct SessionStateMachine: Sendable {
         guard phase != .closed else { return }
         phase = .closed
         link = .none
+        isRejoining = false
         held = nil
+        frameAwaitingPermit = nil
         event = nil
+        awaitedStream = nil
         queue = ReplyQueue()
-        for timer in SessionTimer.allCases { stop(timer) }
+        for timer in armed { stop(timer) }
         requests.append(.close(reason))
     }
 
@@ -162,19 +193,25 @@ package struct SessionStateMachine: Sendable {
     private mutating func settle() {
         // Whole commands were taken, so that what is left is a part of one whose rest will not come.
         if hasClientClosed, canTakeFrames { end(.clientClosed) }
-        if case .ending(let reason) = phase, queue.isEmpty, held == nil, event?.isPassing != true { close(reason) }
+        if case .ending(let reason) = phase, !queue.owesClient, held == nil, event?.isPassing != true { close(reason) }
         guard phase != .closed else { return }
         setClientPaused(!canTakeFrames)
         // A reply of any length waits in tor, which holds it whole anyway. Events must not: tor's queue for them has no bound.
-        setTorPaused(!isClientWritable && (queue.isPassingReply || queue.inFlight > 0 && subscription.isEmpty))
+        // While it is looked up whose a stream is, no more is taken in than is looked at at once otherwise.
+        let isBehind = awaitedStream != nil && replies.pendingBytes > Limits.unreadBytes
+        let isClientBehind = !isClientWritable && (queue.isPassingReply || queue.inFlight > 0 && subscriptions.isEmpty)
+        setTorPaused(isReady && (isBehind || isClientBehind))
     }
+
+    /// Whether tor has let us in.
+    var isReady: Bool { if case .ready = link { true } else { false } }
 
     /// Whether another frame of the client's may be looked at.
     var canTakeFrames: Bool {
         switch phase {
         case .ending, .closed: false
         case .handshake, .open:
-            held == nil && isClientWritable && queue.inFlight < Limits.commandsInFlight
+            held == nil && !isAwaitingPermit && isClientWritable && queue.inFlight < Limits.commandsInFlight
                 && queue.waitingBytes < Limits.unreadBytes && clientOutput.readableBytes < Limits.unreadBytes
         }
     }
@@ -201,8 +238,10 @@ package struct SessionStateMachine: Sendable {
             if case .handshake = phase { close(.handshakeTimeout) }
         case .tor:
             torTimedOut()
+        case .rejoin:
+            rejoinTimedOut()
         case .reply:
-            guard queue.inFlight > 0 else { return }
+            guard queue.awaitsTor else { return }
             // A client that does not read keeps tor waiting, not the other way round.
             guard hasTorProgressed || isTorPaused else { return close(.torStalled) }
             hasTorProgressed = false
@@ -210,9 +249,9 @@ package struct SessionStateMachine: Sendable {
         case .stall:
             guard !isClientWritable else { return }
             let read = sentBytes - unreadBytes
-            // Events pile up in tor while it is paused, and nothing there bounds them: a client that has asked for some
+            // Events pile up in tor while it is paused, and nothing there bounds them: a client for which tor sends some
             // must not trickle.
-            guard read > readBytesAtStall, subscription.isEmpty || !isTorPaused else { return close(.clientTooSlow) }
+            guard read > readBytesAtStall, subscriptions.isEmpty || !isTorPaused else { return close(.clientTooSlow) }
             readBytesAtStall = read
             start(.stall)
         case .drain:
@@ -221,6 +260,8 @@ package struct SessionStateMachine: Sendable {
             guard read > readBytesAtDrain else { return close(reason) }
             readBytesAtDrain = read
             start(.drain)
+        case .fetch(let fetch):
+            facts.ownership.fetchEnded(fetch)
         }
     }
 

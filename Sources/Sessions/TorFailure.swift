@@ -21,6 +21,15 @@ package enum TorFailure: Error, Hashable, Sendable {
         }
     }
 
+    /// The same of a tor that was there a moment ago, and may be starting.
+    package var mayEndByItself: Bool {
+        switch self {
+        case .unreachable, .timeout: true
+        case .untrusted: false
+        case .link(let failure): failure.mayEndByItself
+        }
+    }
+
     /// - Parameter cookieFile: the path that tor's cookie is read from.
     package func reason(cookieFile: String) -> String {
         switch self {

@@ -29,13 +29,15 @@ import TorLink
             .rejected(client: hostile, reason: hostile),
             .torReady(version: hostile),
             .torFailed(reason: hostile),
+            .torBack(version: hostile),
             .disconnected(reason: hostile),
         ]
         let observations: [Observation] = [
             .torFailed(.unreachable(hostile)), .torFailed(.untrusted(hostile)),
             .torFailed(.link(.cookieUnreadable(.unreadable(path: hostile, error: hostile, access: hostile)))),
             .torFailed(.link(.impostor)), .torFailed(.timeout),
-            .torReady(nil), .torReady(TorVersion("0.4.9.11")),
+            .torLost, .torBack(nil), .torBack(TorVersion("0.4.9.11")), .torReady(nil),
+            .torReady(TorVersion("0.4.9.11")),
         ]
         let commands: [Observation] =
             command.map { command in

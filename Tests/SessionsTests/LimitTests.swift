@@ -180,7 +180,7 @@ import struct NIOCore.ByteBuffer
     @Test func `nothing comes of anything after the close`() throws {
         for end in [Transcript.Happening.clientVanishes, .shutDown, .torCloses] {
             var stage = try Self.stage()
-            stage.clientSends("SIGNAL NEWNYM")
+            stage.clientSends("MAPADDRESS a=b")
             stage.happens(end)
             let got = (stage.toClient, stage.toTor, stage.observations.count)
             var machine = stage.machine

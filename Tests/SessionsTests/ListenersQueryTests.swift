@@ -14,23 +14,29 @@ import Testing
         "250 OK",
     ]
 
-    static let spoken: [(String, String, Set<UInt16>, Set<UInt16>)] = [
-        ("\"unix:/run/tor/control\" \"127.0.0.1:9051\"", "\"127.0.0.1:9050\"", [9051], [9050]),
-        ("\"[::1]:9051\" \"0.0.0.0:9052\"", "", [9051, 9052], []),
-        ("", "\"[::]:9050\" \"192.0.2.1:9150\"", [], [9050, 9150]),
-        ("\"unix:/run/tor/control\"", "\"unix:/run/tor/socks\"", [], []),
-        // A path that looks like a port closes more, never less.
-        ("\"unix:/run/a:9051\"", "", [9051], []),
+    static let spoken: [(String, String, Set<UInt16>, Set<UInt16>, Set<String>?)] = [
+        ("\"unix:/run/tor/control\" \"127.0.0.1:9051\"", "\"127.0.0.1:9050\"", [9051], [9050], ["/run/tor/control"]),
+        ("\"[::1]:9051\" \"0.0.0.0:9052\"", "", [9051, 9052], [], []),
+        ("", "\"[::]:9050\" \"192.0.2.1:9150\"", [], [9050, 9150], []),
+        ("\"unix:/run/tor/control\"", "\"unix:/run/tor/socks\"", [], [], ["/run/tor/control"]),
+        ("\"unix:/a\" \"unix:/b c\"", "", [], [], ["/a", "/b c"]),
+        // What cannot be read for certain is not known, rather than not there.
+        ("\"unix:/a\\303\\244\"", "", [], [], nil),
+        ("\"unix:a\"", "", [], [], nil),
+        ("\"unix:/run/a:9051\" \"127.0.0.1:9052\"", "", [9052], [], ["/run/a:9051"]),
+        ("\"unix:/a\\303\\244 \\\"b\" \"127.0.0.1:9051\"", "", [9051], [], nil),
     ]
 
     @Test(arguments: spoken)
-    func `the ports of tor's listeners are read`(
-        control: String, socks: String, controlPorts: Set<UInt16>, proxies: Set<UInt16>
+    func `the ports and control sockets of tor's listeners are read`(
+        control: String, socks: String, controlPorts: Set<UInt16>, proxies: Set<UInt16>, controlSockets: Set<String>?
     ) throws {
         let query = try Self.feed(
             ["250-net/listeners/control=\(control)", "250-net/listeners/socks=\(socks)"] + Self.rest
         )
-        #expect(query.listeners == GuardedTargets.Listeners(control: controlPorts, proxies: proxies))
+        let expected = GuardedTargets.Listeners(
+            control: controlPorts, proxies: proxies, controlSockets: controlSockets)
+        #expect(query.listeners == expected)
     }
 
     @Test func `DNS, HTTP tunnel, transparent and NAT ports count as proxies`() throws {
@@ -45,6 +51,9 @@ import Testing
     @Test(arguments: [
         ["552 Unrecognized key \"net/listeners/natd\""],
         ["551 Internal error"],
+        // A port that cannot be read would go unguarded.
+        ["250-net/listeners/control=\"127.0.0.1:what\"", "250-net/listeners/socks="] + rest,
+        ["250-net/listeners/control=", "250-net/listeners/socks=127.0.0.1:9050"] + rest,
         ["250+net/listeners/control=", "\"127.0.0.1:9051\"", ".", "250-net/listeners/socks="] + rest,
     ])
     func `an answer that does not say it leaves the listeners unknown`(lines: [String]) throws {

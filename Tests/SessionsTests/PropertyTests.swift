@@ -118,7 +118,9 @@ import Testing
             case 5...6: stage.torSends(Array(random.pick(Self.torPieces).utf8))
             case 7: stage.happens(random.pick([.clientStopsReading, .clientReadsOn, .authenticated]))
             case 8:
-                if random.int(0...5) == 0 { stage.happens(random.pick([.torCloses, .clientCloses, .clientVanishes])) }
+                if random.int(0...5) == 0 {
+                    stage.happens(random.pick([.torCloses, .torGoes, .torReturns, .clientCloses, .clientVanishes]))
+                }
             default: if let timer = stage.timers.sorted(by: { "\($0)" < "\($1)" }).first { stage.fire(timer) }
             }
             #expect(stage.actionsAfterClose == 0)

@@ -26,16 +26,24 @@ import Testing
                         model.append("\(number);")
                     }
                 } else {
-                    queue.append(.awaitingTor(try Self.awaited(number)))
-                    model.append("\(number)")
+                    let isOurs = random.int(0...3) == 0
+                    queue.append(isOurs ? .ours(try Self.query(number)) : .awaitingTor(try Self.awaited(number)))
+                    model.append(isOurs ? "\(number)?" : "\(number)")
                 }
+            } else if random.int(0...4) == 0 {
+                // The next answer that no reply to the client stands before.
+                let place = model.firstIndex { !$0.hasSuffix("?") }
+                let expected = place.flatMap { model[$0].hasSuffix(";") ? model.remove(at: $0) : nil }
+                #expect(queue.takeAnswer().map { String(buffer: $0) } == expected)
             } else if let slot = queue.removeHead() {
                 #expect(try Self.text(of: slot) == model.removeFirst())
             } else {
                 #expect(model.isEmpty)
             }
             #expect(queue.isEmpty == model.isEmpty)
-            #expect(queue.inFlight == model.count { !$0.hasSuffix(";") })
+            #expect(queue.inFlight == model.count { !$0.hasSuffix(";") && !$0.hasSuffix("?") })
+            #expect(queue.awaitsTor == model.contains { !$0.hasSuffix(";") })
+            #expect(queue.owesClient == model.contains { !$0.hasSuffix("?") })
             #expect(queue.waitingBytes == model.filter { $0.hasSuffix(";") }.reduce(0) { $0 + $1.utf8.count })
         }
     }
@@ -63,6 +71,26 @@ import Testing
         #expect(!queue.isPassingReply)
     }
 
+    @Test func `commands of ours that are put first do not hold up an answer, and a reply of tor's does`() throws {
+        var queue = ReplyQueue()
+        queue.append(.ready(ByteBuffer(string: "a")))
+        queue.prepend([try Self.query(1), try Self.query(2)])
+        #expect(queue.takeAnswer().map { String(buffer: $0) } == "a")
+        #expect(queue.takeAnswer() == nil)
+        queue.append(.awaitingTor(try Self.awaited(3)))
+        queue.append(.ready(ByteBuffer(string: "b")))
+        #expect(queue.takeAnswer() == nil)
+        var slots: [String] = []
+        while let slot = queue.removeHead() { slots.append(try Self.text(of: slot)) }
+        #expect(slots == ["1?", "2?", "3", "b"])
+        #expect(!queue.awaitsTor && !queue.owesClient)
+    }
+
+    private static func query(_ number: Int) throws -> InternalQuery {
+        let event = try #require(EventName("E\(number)"))
+        return try #require(InternalQuery.subscription(SetEvents(events: [event])))
+    }
+
     private static func awaited(_ number: Int) throws -> ReplyQueue.AwaitedReply {
         let command = try #require(Command(keyword: .getInfo, arguments: "a\(number)"))
         return ReplyQueue.AwaitedReply(command: command, plan: ReplyPlan(for: command))
@@ -74,6 +102,7 @@ import Testing
         case .awaitingTor(let awaited):
             guard case .getInfo(let keys) = awaited.plan.shape else { throw TranscriptError(description: "no GETINFO") }
             return String(keys[0].dropFirst())
+        case .ours(let query): return query.command.arguments.dropFirst() + "?"
         }
     }
 }

@@ -15,6 +15,11 @@ struct Stage {
     private(set) var machine: SessionStateMachine
     private let torPart: TorPart
     private let listeners: Transcript.Listeners
+    /// Ends of connections to tor's SOCKS port that are the client's.
+    private let sources: Set<String>
+    private let credential: CredentialAtTor.State
+    /// Where a path leads; nil if it cannot be found out.
+    private let realPath: (String) -> String?
     /// How a portion of bytes arrives.
     private let cut: ([UInt8]) -> [ArraySlice<UInt8>]
 
@@ -22,6 +27,11 @@ struct Stage {
     var toClient: [UInt8] = []
     var toTor: [UInt8] = []
     private(set) var observations: [Observation] = []
+    private(set) var changes: [OwnershipChange] = []
+    private(set) var counted: [CountedServices] = []
+    /// Commands that `commands-per-second` lets through now; nil for any number.
+    private var permits: Int?
+    private(set) var isAwaitingPermit = false
     private(set) var closed: CloseReason?
     private(set) var timers: Set<SessionTimer> = []
     private(set) var isClientPaused = false
@@ -34,7 +44,11 @@ struct Stage {
     private var clientInbox: [ArraySlice<UInt8>] = []
     private var torInbox: [ArraySlice<UInt8>] = []
     private var isTorConnected = false
+    /// Whether nobody listens where tor was; an attempt to connect waits then until tor returns, or fails as a test tells it.
+    private var isTorAway = false
+    private(set) var isTorWanted = false
     private var hasHandshake = false
+    private var askedPaths: [String] = []
     private var torLine: [UInt8] = []
     private var isReading = true
     private var isWritable = true
@@ -45,19 +59,36 @@ struct Stage {
         client: Client,
         tor: TorPart = .ready,
         listeners: Transcript.Listeners = .known,
+        sources: Set<String> = [],
+        credential: CredentialAtTor.State = .unknown,
         isComplaining: Bool = false,
+        cookie: ListenerCookie? = nil,
+        realPath: @escaping (String) -> String? = Self.realPath,
         cut: @escaping ([UInt8]) -> [ArraySlice<UInt8>] = { [$0[...]] }
     ) {
         machine = SessionStateMachine(
             policy: policy,
             facts: SessionFacts(client: client),
             isComplaining: isComplaining,
-            torVersion: tor == .absent ? nil : TorVersion("0.4.9.11")
+            torVersion: tor == .absent ? nil : TorVersion("0.4.9.11"),
+            cookie: cookie
         )
         torPart = tor
         self.listeners = listeners
+        self.sources = sources
+        self.credential = credential
+        self.realPath = realPath
         self.cut = cut
         carryOut()
+    }
+
+    /// The cookie of a listener, with a nonce of 32 times the letter N.
+    static func cookie(_ secret: String) -> ListenerCookie {
+        ListenerCookie(
+            secret: Secret(Array(secret.utf8)),
+            path: "/run/onion-sieve/it's \"own\"",
+            nonce: Array(repeating: UInt8(ascii: "N"), count: 32)
+        )
     }
 
     // MARK: What happens
@@ -87,10 +118,13 @@ struct Stage {
             isReading = true
             unread = 0
             tellWritability()
-        case .torCloses:
-            isTorConnected = false
-            torInbox = []
-            machine.torClosed()
+        case .torCloses: loseTor()
+        case .torGoes:
+            isTorAway = true
+            loseTor()
+        case .torReturns:
+            isTorAway = false
+            if isTorWanted { connect() }
         case .authenticated:
             clientSends("AUTHENTICATE")
             toClient.removeFirst(min(toClient.count, 8))
@@ -107,6 +141,25 @@ struct Stage {
         machine.timerFired(timer, unreadBytes: unread)
         carryOut()
         deliver()
+    }
+
+    /// From here on only so many more commands are let through, until more are permitted.
+    mutating func permit(_ count: Int) {
+        permits = (permits ?? 0) + count
+        usePermit()
+        carryOut()
+        deliver()
+    }
+
+    /// Says what other sessions of the client have.
+    mutating func servicesElsewhereChanged(_ counts: [ProfileID: Int]) {
+        machine.servicesElsewhereChanged(counts)
+        carryOut()
+    }
+
+    mutating func sharedOwnershipChanged(_ shared: SharedOwnership) {
+        machine.sharedOwnershipChanged(shared)
+        carryOut()
     }
 
     mutating func authenticate() { happens(.authenticated) }
@@ -137,6 +190,13 @@ struct Stage {
         }
     }
 
+    private mutating func usePermit() {
+        guard isAwaitingPermit, permits != 0 else { return }
+        permits = permits.map { $0 - 1 }
+        isAwaitingPermit = false
+        machine.permitGranted()
+    }
+
     private mutating func carryOut(_ action: SessionAction) {
         switch action {
         case .observed(let observation): observations.append(observation)
@@ -148,9 +208,21 @@ struct Stage {
         case .connectToTor: connect()
         case .disconnectTor:
             isTorConnected = false
+            isTorWanted = false
             torInbox = []
         case .readCookie: machine.cookieRead(.failure(.notRegularFile(path: "/run/tor/control.authcookie")))
-        case .askListeners: if listeners != .later { tellListeners() }
+        case .askListeners(let paths):
+            askedPaths = paths
+            if listeners != .later { tellListeners() }
+        case .findStreamSource(let source):
+            machine.streamSourceKnown(isOwn: sources.contains(source.description))
+        case .askCredential(let service):
+            machine.credentialKnown(CredentialAtTor(service: service, state: credential))
+        case .remember(let change): changes.append(change)
+        case .countServices(let services): counted.append(services)
+        case .askPermit:
+            isAwaitingPermit = true
+            usePermit()
         case .pauseClient: isClientPaused = true
         case .resumeClient: isClientPaused = false
         case .pauseTor: isTorPaused = true
@@ -160,11 +232,29 @@ struct Stage {
         case .close(let reason):
             closed = reason
             isTorConnected = false
+            isTorWanted = false
         }
+    }
+
+    private mutating func loseTor() {
+        isTorConnected = false
+        torInbox = []
+        machine.torClosed()
+    }
+
+    /// Another tor takes the connection, or this attempt to reach it fails.
+    mutating func failToConnect(_ failure: TorFailure) {
+        guard isTorWanted else { return }
+        isTorWanted = false
+        machine.torConnectionFailed(failure)
+        carryOut()
+        deliver()
     }
 
     private mutating func connect() {
         connections += 1
+        isTorWanted = isTorAway
+        guard !isTorAway else { return }
         guard torPart != .absent else {
             return machine.torConnectionFailed(.unreachable("nobody listens at unix:/run/tor/control"))
         }
@@ -208,8 +298,17 @@ struct Stage {
     }
 
     private mutating func tellListeners() {
+        let socket = "/run/tor/control"
         machine.listenersKnown(
-            listeners == .unknown ? nil : GuardedTargets.Listeners(control: [9051], proxies: [9050])
+            listeners == .unknown
+                ? nil : GuardedTargets.Listeners(control: [9051], proxies: [9050], controlSockets: [socket]),
+            realPaths: Dictionary((askedPaths + [socket]).map { ($0, realPath($0)) }) { first, _ in first }
+                .compactMapValues { $0 }
         )
+    }
+
+    /// As Debian has it.
+    static func realPath(_ path: String) -> String? {
+        path.hasPrefix("/var/run/") ? String(path.dropFirst(4)) : path
     }
 }

@@ -39,6 +39,8 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         case clientStopsReading = "client stops reading"
         case clientReadsOn = "client reads on"
         case torCloses = "tor closes"
+        case torGoes = "tor goes"
+        case torReturns = "tor returns"
         case torTellsListeners = "tor tells its listeners"
         case nothingMore = "nothing more"
         case torHearsNothing = "tor hears nothing"
@@ -71,6 +73,12 @@ struct Transcript: Sendable, CustomTestStringConvertible {
     var tor = TorPart.ready
     var complaint = Complaint.none
     var listeners = Listeners.known
+    /// Ends of connections to tor's SOCKS port that are the client's.
+    var sources: Set<String> = []
+    /// What tor has as client-auth credential for whatever service it is asked for.
+    var credential: String?
+    /// 32 characters; nil for a listener that asks for none.
+    var cookie: String?
     var steps: [Step] = []
 
     var testDescription: String { name }

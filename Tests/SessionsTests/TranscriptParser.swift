@@ -51,6 +51,9 @@ struct TranscriptParser {
                 throw TranscriptError(description: "listeners are not \(value)")
             }
             transcript.listeners = listeners
+        case "own sources": transcript.sources = Set(value.split(separator: " ").map(String.init))
+        case "credential": transcript.credential = value
+        case "cookie": transcript.cookie = value
         case "not on the daemon": break
         case "tor":
             guard let part = Transcript.TorPart(rawValue: value) else {

@@ -51,8 +51,11 @@ struct TranscriptPlayer {
             client: client,
             tor: transcript.tor,
             listeners: transcript.listeners,
+            sources: transcript.sources,
+            credential: try transcript.credential.map { try CredentialAtTor.State(described: $0) } ?? .unknown,
             isComplaining: transcript.complaint == .forUser
                 || transcript.complaint == .forProfiles && !policy.isEmpty,
+            cookie: transcript.cookie.map(Stage.cookie),
             cut: cut
         )
     }
@@ -80,7 +83,7 @@ struct TranscriptPlayer {
         case .happens(.torHearsNothing): try expectTorHearsNothing()
         case .happens(let happening): stage.happens(happening)
         case .fires(let name):
-            guard let timer = SessionTimer.allCases.first(where: { "\($0)" == name }), stage.timers.contains(timer)
+            guard let timer = stage.timers.first(where: { "\($0)".prefix { $0 != "(" } == name })
             else {
                 throw TranscriptError(description: "the timer \(name) does not run")
             }
@@ -143,5 +146,19 @@ struct TranscriptPlayer {
             )
         }
         found.removeFirst(expected.count)
+    }
+}
+
+extension CredentialAtTor.State {
+    /// `none`, `claimed`, `unknown`, or a key in Base64.
+    fileprivate init(described text: String) throws {
+        switch text {
+        case "none": self = .none
+        case "claimed": self = .claimed
+        case "unknown": self = .unknown
+        default:
+            guard let key = Base64.decode(text) else { throw TranscriptError(description: "no key: \(text)") }
+            self = .key(Secret(key))
+        }
     }
 }

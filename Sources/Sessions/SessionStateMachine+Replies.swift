@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ControlProtocol
+import Policies
+import TorLink
+
+/// What tor answers, and what it says of the services, circuits and credentials that the session's commands have made.
+extension SessionStateMachine {
+    mutating func takeReply(_ line: TorLine) throws(ProtocolViolation) {
+        switch queue.head {
+        case .ready, nil:
+            throw .unexpectedReply
+        case .awaitingTor(var awaited):
+            hasTorProgressed = true
+            let match = try awaited.matcher.accept(line)
+            if awaited.command.changesTor, case .reply(let reply) = line, reply.status.isSuccess {
+                hasChangedTor = true
+            }
+            takeNote(of: line, match, awaited)
+            if let cut = awaited.plan.cut(forKey: match.key) {
+                for line in awaited.cut.take(line, cut, &facts.ownership) { pass(line, match, &awaited) }
+            } else {
+                pass(line, match, &awaited)
+            }
+            guard match.isLast else { return queue.replaceHead(with: .awaitingTor(awaited)) }
+            queue.removeHead()
+            if let subscription = awaited.subscription, case .reply(let end) = line, end.status.isSuccess {
+                subscriptions.accepted(subscription)
+                facts.ownership.subscribed(toContents: subscription.contains(.serviceDescriptorContent))
+            }
+            flushAnswers()
+            takeFrames()
+        case .ours(var query):
+            hasTorProgressed = true
+            guard query.accept(line) else { return queue.replaceHead(with: .ours(query)) }
+            queue.removeHead()
+            answered(query)
+            flushAnswers()
+            takeFrames()
+        }
+    }
+
+    private mutating func pass(_ line: TorLine, _ match: ReplyMatcher.Match, _ awaited: inout ReplyQueue.AwaitedReply) {
+        guard !awaited.isFiltered else { return }
+        guard let rewriting = awaited.plan.rewriting(forKey: match.key) else { return line.encode(into: &clientOutput) }
+        switch rewriting.rewrite(line, facts: facts) {
+        case .pass(let rewritten):
+            rewritten.encode(into: &clientOutput)
+        case .omit:
+            break
+        case .invalid:
+            awaited.isFiltered = true
+            observe(.replyFiltered(awaited.keyword))
+            // A data block that has been opened is closed before another line may stand.
+            if case .data = line { DataBlock.encodeEnd(into: &clientOutput) }
+            CannedReply.replyFiltered.encode(into: &clientOutput)
+        }
+    }
+
+    // MARK: What becomes the session's own
+
+    /// Takes note of what a command of the client's has made or ended.
+    private mutating func takeNote(of line: TorLine, _ match: ReplyMatcher.Match, _ awaited: ReplyQueue.AwaitedReply) {
+        guard let effect = awaited.effect, case .reply(let reply) = line else { return }
+        switch effect {
+        case .publish(let isDetached):
+            let prefix = "ServiceID="
+            if reply.status.isSuccess, reply.textHasPrefix(prefix),
+                let service = ServiceID(String(decoding: reply.text.dropFirst(prefix.utf8.count), as: UTF8.self))
+            {
+                facts.ownership.serviceCreated(service)
+                if isDetached { request(.remember(.detached(service))) }
+            }
+            if match.isLast { facts.ownership.serviceRequestEnded(isDetached: isDetached) }
+        case .unpublish(let service):
+            // 552: tor knows of none such, or not any more.
+            guard reply.status.isSuccess || reply.status.value == 552 else { return }
+            facts.ownership.serviceDeleted(service)
+            request(.remember(.deleted(service)))
+        case .fetch(let fetch):
+            guard !reply.status.isSuccess else { return }
+            facts.ownership.fetchEnded(fetch)
+            stop(.fetch(fetch))
+        case .extendCircuit:
+            let words = String(decoding: reply.text, as: UTF8.self).words
+            guard reply.status.isSuccess, words.count == 2, words[0] == "EXTENDED", let id = CircuitID(words[1]) else {
+                return
+            }
+            facts.ownership.streams.extended(id)
+        case .addCredential(let credential):
+            request(.remember(reply.status.isSuccess ? .added(credential) : .notAdded(credential.service)))
+        case .removeCredential(let service):
+            if reply.status.isSuccess { request(.remember(.removed(service))) }
+        }
+    }
+}
