@@ -38,9 +38,14 @@ package struct ClientLookup: Sendable {
     let numbering: AccountNumbering
     let sockets: SockDiagSocket
 
-    /// - Parameter procPath: where procfs is mounted.
-    package init(procPath: String = "/proc", limits: LookupLimits = LookupLimits()) {
-        let labels = SecurityLabels()
+    /// - Parameters:
+    ///   - procPath: where procfs is mounted.
+    ///   - labels: whether there are AppArmor labels, and how they are read.
+    package init(
+        procPath: String = "/proc",
+        limits: LookupLimits = LookupLimits(),
+        labels: SecurityLabels = SecurityLabels()
+    ) {
         self.labels = labels
         processes = ProcessTable(path: procPath, limits: limits, labels: labels)
         numbering = AccountNumbering(procPath: procPath)

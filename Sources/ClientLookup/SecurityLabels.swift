@@ -23,7 +23,10 @@ package struct SecurityLabels: Sendable {
     /// A label that is longer belongs to no policy that a person has written.
     private static let longestContext = 16384
 
-    init() {
+    /// - Parameter isEnabled: known beforehand.
+    package init(isEnabled: Bool) { self.isEnabled = isEnabled }
+
+    package init() {
         let isEnabled = aa_is_enabled() == 1
         let reason = errno
         self.isEnabled = isEnabled || ![ENOSYS, ECANCELED].contains(reason) || Self.haveLabelOurselves

@@ -7,7 +7,8 @@ import Glibc
 enum ClientProgram {
     static let perl = "/usr/bin/perl"
 
-    /// Connects to `unix PATH`, `v4 ADDRESS PORT` or `v6 ADDRESS PORT`, says `ready`, and takes orders.
+    /// Connects to `unix PATH`, `v4 ADDRESS PORT` or `v6 ADDRESS PORT`, says `ready`, and takes orders; from 127.0.0.1 and the port
+    /// SOURCE_PORT if that is set.
     static let script = #"""
         use Fcntl;
         use POSIX ();
@@ -18,6 +19,10 @@ enum ClientProgram {
         my $family = $kind eq "unix" ? AF_UNIX : $kind eq "v4" ? AF_INET : AF_INET6;
         socket(my $s, $family, SOCK_STREAM, 0) or die;
         setsockopt($s, SOL_SOCKET, 25, $ENV{BIND_DEVICE}) or die if $ENV{BIND_DEVICE};
+        if ($ENV{SOURCE_PORT}) {
+            setsockopt($s, SOL_SOCKET, SO_REUSEADDR, 1) or die;
+            bind($s, pack_sockaddr_in($ENV{SOURCE_PORT}, INADDR_LOOPBACK)) or die "bind: $!";
+        }
         my $name = $kind eq "unix" ? pack_sockaddr_un($address)
             : $kind eq "v4" ? pack_sockaddr_in($port, inet_pton(AF_INET, $address))
             : pack_sockaddr_in6($port, inet_pton(AF_INET6, $address));

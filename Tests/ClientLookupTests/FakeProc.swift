@@ -38,6 +38,12 @@ final class FakeProc: Sendable {
         }
     }
 
+    func addLabel(_ processID: Int32, _ context: String) {
+        mkdir("\(path)/\(processID)/attr", 0o755)
+        mkdir("\(path)/\(processID)/attr/apparmor", 0o755)
+        directory.write("\(processID)/attr/apparmor/current", context)
+    }
+
     /// Takes effect at once for whoever opens the file next.
     func setStartTime(_ processID: Int32, _ time: UInt64) {
         directory.write(
