@@ -123,7 +123,15 @@ let testTargets: [Target] = [
         name: "ProfilesTests",
         dependencies: ["ControlProtocol", "Policies", "Profiles", "YAML"]
     ),
-    .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Profiles"]),
+    .testTarget(
+        name: "DaemonTests",
+        dependencies: [
+            "ClientLookup", "ControlProtocol", "Daemon", "Policies", "Profiles",
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
+        ]
+    ),
     .target(
         name: "FuzzProperties",
         dependencies: [

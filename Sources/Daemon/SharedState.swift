@@ -6,6 +6,7 @@ import ClientLookup
 import ControlProtocol
 import Logging
 import NIOCore
+import NIOPosix
 import Policies
 import Sessions
 import TorLink
@@ -14,6 +15,7 @@ import TorLink
 final class SharedState {
     let configuration: DaemonConfiguration
     let lookup: ClientLookup
+    let streamOwners: StreamOwners
     let tor: TorLocator
     let logger: Logger
     let limits: SessionLimits
@@ -25,18 +27,29 @@ final class SharedState {
     var torVersion: TorVersion?
     /// Ports that we listen on: never the target of a service.
     var ownPorts: Set<UInt16> = []
+    /// Paths of the Unix sockets that we listen on, likewise.
+    var ownSockets: Set<String> = []
 
-    private var sessions: [UInt64: SessionDriver] = [:]
+    var usage = ProfileUsage()
+    var registry = OwnershipRegistry()
+    var sessions: [UInt64: SessionDriver] = [:]
+    /// Those that tor has let in.
+    var linkedSessions: Set<UInt64> = []
     private var sessionsByClient: [SessionLimits.Key: Int] = [:]
     private var lookupsByClient: [SessionLimits.Key: Int] = [:]
     private var lastSession: UInt64 = 0
-    private var awaitingListeners: [(GuardedTargets.Listeners?) -> Void] = []
+    var awaitingSocksListeners: [([Endpoint]?) -> Void] = []
+    /// Where tor took SOCKS connections when it was last asked.
+    var socksListeners: ([Endpoint], NIODeadline)?
+    var isTorLost = false
+    var awaitingListeners: [(GuardedTargets.Listeners?) -> Void] = []
 
     init(configuration: DaemonConfiguration, limits: SessionLimits, logger: Logger) {
         self.configuration = configuration
         self.limits = limits
         self.logger = logger
         lookup = ClientLookup()
+        streamOwners = StreamOwners(lookup: lookup, logger: logger)
         tor = TorLocator(configuration: configuration, lookup: lookup)
     }
 
@@ -58,8 +71,14 @@ final class SharedState {
         guard sessions.count < limits.total else { return "\(limits.total) sessions are open" }
         let count = sessionsByClient[key, default: 0]
         guard count < limits.perClient else { return "this client has \(limits.perClient) sessions open" }
+        if let profile = usage.begin(driver.number, under: driver.policy, by: driver.identity) {
+            let limit = profile.limits.sessions.map { "\($0.value) sessions (\($0.origin))" } ?? "no session more"
+            return "the profile \(profile.name) allows this client \(limit)"
+        }
         sessions[driver.number] = driver
         sessionsByClient[key] = count + 1
+        tellServices(driver)
+        tellOwnership(driver)
         return nil
     }
 
@@ -81,55 +100,15 @@ final class SharedState {
         let key = SessionLimits.Key(driver.client)
         let count = sessionsByClient[key, default: 1] - 1
         sessionsByClient[key] = count > 0 ? count : nil
+        let companions = usage.companions(of: driver.number)
+        linkedSessions.remove(driver.number)
+        usage.end(driver.number)
+        registry.ended(session: driver.number)
+        tell(companions)
     }
 
     func shutDownSessions() {
         for driver in sessions.values { driver.shutDown() }
-    }
-
-    func linkConfiguration(for address: TorAddress) -> LinkConfiguration {
-        LinkConfiguration(
-            transport: address.transport,
-            demanded: configuration.torMethod,
-            password: configuration.torPassword
-        )
-    }
-
-    func torFound(at address: TorAddress, version: TorVersion?) {
-        if tor.found == nil { logger.info("tor\(version.map { " \($0)" } ?? "") is at \(address)") }
-        torVersion = version ?? torVersion
-        tor.remember(address)
-    }
-
-    /// Asks tor where it listens, once for all that ask meanwhile. The answer is nil if tor could not be asked.
-    func askListeners(on loop: any EventLoop, _ answer: @escaping (GuardedTargets.Listeners?) -> Void) {
-        awaitingListeners.append(answer)
-        guard awaitingListeners.count == 1 else { return }
-        TorProbe(shared: self, loop: loop, asksListeners: true) { outcome in
-            self.warn(of: outcome)
-            let waiting = self.awaitingListeners
-            self.awaitingListeners = []
-            for answer in waiting {
-                if case .listeners(let listeners) = outcome { answer(listeners) } else { answer(nil) }
-            }
-        }.start()
-    }
-
-    /// Sees once whether tor is there and lets us in, so that clients are told its version before one of them has reached it,
-    /// and so that a cookie that cannot be read is known at once.
-    ///
-    /// - Parameter attempt: how often one that listens has turned out to be none: each candidate is tried once.
-    func greetTor(on loop: any EventLoop, attempt: Int = 1) {
-        TorProbe(shared: self, loop: loop, asksListeners: false) { outcome in
-            self.warn(of: outcome)
-            guard case .failed(.link) = outcome, attempt < self.tor.candidateCount else { return }
-            self.greetTor(on: loop, attempt: attempt + 1)
-        }.start()
-    }
-
-    private func warn(of outcome: TorProbe.Outcome) {
-        guard case .failed(let failure) = outcome else { return }
-        logger.warning("tor is not available: \(failure.reason(cookieFile: configuration.torCookie))")
     }
 
     func isComplaining(for client: Client, with policy: Policy) -> Bool {

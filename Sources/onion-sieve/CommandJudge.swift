@@ -29,6 +29,10 @@ struct CommandJudge {
         framer.append(ByteBuffer(bytes: line + [.carriageReturn, .lineFeed]))
         if line.first == UInt8(ascii: "+") { framer.append(ByteBuffer(string: ".\r\n")) }
         let frame = framer.next() ?? .tooLong
+        var facts = facts
+        if case .command(let command) = frame, let service = command.credentialInQuestion {
+            facts.ownership.credentialAtTor = CredentialAtTor(service: service, state: .none)
+        }
         let complains = policy.complains && facts.client.isLocal
         let judgement = Judgement(frame, policy: policy, facts: facts, isComplaining: complains)
         let observation = judgement.observation

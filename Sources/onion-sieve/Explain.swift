@@ -46,7 +46,9 @@ struct Explain: AsyncParsableCommand {
         let client = try client.client()
         let policy = loaded.policySet.policy(for: client)
         // Those of a daemon and a tor with usual settings; where else tor listens, only a running one says.
-        let guarded = GuardedTargets(controlPorts: [951], torListeners: .usual)
+        let guarded = GuardedTargets(
+            controlPorts: [951], controlSockets: ["/run/onion-sieve/control"], torListeners: .usual
+        )
         let judge = CommandJudge(policy: policy, facts: SessionFacts(client: client, guarded: guarded))
         func explain(_ line: [UInt8]) {
             let explanation = judge.explain(line)

@@ -23,7 +23,8 @@ struct Serve: AsyncParsableCommand {
         name: .long,
         help: ArgumentHelp(
             "Where clients connect: unix:PATH[,mode=0660][,owner=USER][,group=GROUP], ADDRESS:PORT or [ADDRESS]:PORT; may be "
-                + "repeated. (default: \(DaemonConfiguration.defaultListeners.map(\.description).joined(separator: " and ")))",
+                + "repeated. With ,cookie=FILE behind it clients must authenticate by a cookie that is written there at each "
+                + "start; mode, owner and group are its own, too. (default: \(DaemonConfiguration.defaultListeners.map(\.description).joined(separator: " and ")))",
             valueName: "address"
         ),
         transform: Self.listenAddress
@@ -73,6 +74,9 @@ struct Serve: AsyncParsableCommand {
 
     func validate() throws {
         for directory in profiles where directory.isEmpty { throw ValidationError("--profiles needs a directory") }
+        if let conflict = ListenAddress.conflict(among: listen, torCookie: tor.cookie) {
+            throw ValidationError("--listen: \(conflict)")
+        }
     }
 
     func run() async throws {

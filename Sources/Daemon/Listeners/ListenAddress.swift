@@ -3,10 +3,10 @@
 
 package import ControlProtocol
 
-/// One value of `--listen`: `unix:PATH[,mode=0660][,owner=USER][,group=GROUP]`, `127.0.0.1:951` or `[::1]:951`.
+/// One value of `--listen`: `unix:PATH`, `127.0.0.1:951` or `[::1]:951`, with the settings of ``ListenSettings`` behind it.
 package enum ListenAddress: Hashable, Sendable {
     case unix(UnixSocket)
-    case tcp(IPAddress, port: UInt16)
+    case tcp(IPAddress, port: UInt16, cookie: CookiePlace? = nil)
 
     package struct UnixSocket: Hashable, Sendable {
         package var path: String
@@ -14,16 +14,41 @@ package enum ListenAddress: Hashable, Sendable {
         package var mode: UInt32
         package var owner: String?
         package var group: String?
+        /// Path of the file with the listener's cookie; nil for a listener that asks for none.
+        package var cookie: String?
 
-        package init(path: String, mode: UInt32 = 0o660, owner: String? = nil, group: String? = nil) {
+        package init(
+            path: String,
+            mode: UInt32 = 0o660,
+            owner: String? = nil,
+            group: String? = nil,
+            cookie: String? = nil
+        ) {
             self.path = path
             self.mode = mode
             self.owner = owner
             self.group = group
+            self.cookie = cookie
         }
 
         /// Bytes of a path: sun_path has 108 with its NUL, and the socket is first bound under a longer, temporary name.
         package static let pathLimit = 96
+    }
+
+    /// Where the cookie of a listener is written, and who may read it there.
+    package struct CookiePlace: Hashable, Sendable {
+        package let path: String
+        /// Permission bits, none of them to execute.
+        package let mode: UInt32
+        package let owner: String?
+        package let group: String?
+
+        package init(path: String, mode: UInt32 = 0o640, owner: String? = nil, group: String? = nil) {
+            self.path = path
+            self.mode = mode & 0o666
+            self.owner = owner
+            self.group = group
+        }
     }
 
     package struct Unreadable: Error, Hashable, Sendable {
@@ -31,42 +56,29 @@ package enum ListenAddress: Hashable, Sendable {
     }
 
     package init(parsing text: String) throws(Unreadable) {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        let settings = try ListenSettings(parsing: parts.dropFirst())
         guard text.hasPrefix("unix:") else {
-            self = try Self.parseTCP(text)
+            let (address, port) = try Self.parseTCP(parts[0])
+            self = .tcp(address, port: port, cookie: try settings.cookiePlace())
             return
         }
-        let parts = text.dropFirst(5).split(separator: ",", omittingEmptySubsequences: false)
-        var socket = UnixSocket(path: String(parts.first ?? ""))
-        guard socket.path.hasPrefix("/"), socket.path.utf8.count <= UnixSocket.pathLimit,
-            socket.path.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F })
-        else {
+        let path = String(parts[0].dropFirst(5))
+        guard path.isAbsolutePath, path.utf8.count <= UnixSocket.pathLimit else {
             throw Unreadable(reason: "a Unix socket needs an absolute path of at most \(UnixSocket.pathLimit) bytes")
         }
-        for part in parts.dropFirst() { try Self.parse(setting: part, into: &socket) }
-        self = .unix(socket)
+        self = .unix(
+            UnixSocket(
+                path: path,
+                mode: settings.mode ?? 0o660,
+                owner: settings.owner,
+                group: settings.group,
+                cookie: settings.cookie
+            )
+        )
     }
 
-    private static func parse(setting: Substring, into socket: inout UnixSocket) throws(Unreadable) {
-        let pair = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard pair.count == 2, !pair[1].isEmpty else {
-            throw Unreadable(reason: "'\(setting)' is no setting: mode=0660, owner=USER or group=GROUP")
-        }
-        switch pair[0] {
-        case "mode":
-            guard (3...4).contains(pair[1].count), let mode = UInt32(pair[1], radix: 8), mode <= 0o777 else {
-                throw Unreadable(reason: "the mode '\(pair[1])' is not three or four octal digits")
-            }
-            socket.mode = mode
-        case "owner": socket.owner = String(pair[1])
-        case "group": socket.group = String(pair[1])
-        case "cookie":
-            throw Unreadable(reason: "a cookie of a listener's own is not supported by this version")
-        default:
-            throw Unreadable(reason: "unknown setting '\(pair[0])': mode, owner and group are known")
-        }
-    }
-
-    private static func parseTCP(_ text: String) throws(Unreadable) -> ListenAddress {
+    private static func parseTCP(_ text: Substring) throws(Unreadable) -> (IPAddress, UInt16) {
         guard let colon = text.lastIndex(of: ":"), let port = PlainDecimal.port(text[text.index(after: colon)...])
         else {
             throw Unreadable(reason: "'\(text)' is neither unix:PATH, ADDRESS:PORT nor [ADDRESS]:PORT")
@@ -77,7 +89,18 @@ package enum ListenAddress: Hashable, Sendable {
         guard let address = IPAddress(host), isBracketed == (address.bitCount == 128) else {
             throw Unreadable(reason: "'\(text[..<colon])' is no literal address; an IPv6 address stands in brackets")
         }
-        return .tcp(address, port: port)
+        return (address, port)
+    }
+
+    /// The file with the listener's cookie: as accessible as its Unix socket is.
+    package var cookie: CookiePlace? {
+        switch self {
+        case .unix(let socket):
+            socket.cookie.map {
+                CookiePlace(path: $0, mode: socket.mode, owner: socket.owner, group: socket.group)
+            }
+        case .tcp(_, _, let cookie): cookie
+        }
     }
 }
 
@@ -85,7 +108,7 @@ extension ListenAddress: CustomStringConvertible {
     package var description: String {
         switch self {
         case .unix(let socket): "unix:\(socket.path)"
-        case .tcp(let address, let port): "\(address.bracketed):\(port)"
+        case .tcp(let address, let port, _): "\(address.bracketed):\(port)"
         }
     }
 }

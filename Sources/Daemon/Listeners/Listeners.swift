@@ -12,6 +12,7 @@ import Systemd
 struct Listeners: Sendable {
     private let channels: [any Channel]
     private let unixSockets: [UnixListenSocket]
+    private let cookies: [CookieFile]
     let descriptions: [String]
 
     /// Opens all of them, or none. Sockets that the service manager passes take the place of those of the configuration.
@@ -21,8 +22,17 @@ struct Listeners: Sendable {
         on group: MultiThreadedEventLoopGroup
     ) async throws -> Listeners {
         let inherited = try Self.inherited(configuration.serviceManager)
+        if !inherited.isEmpty, let cookie = configuration.listeners.lazy.compactMap(\.cookie).first {
+            throw Daemon.Failure(
+                reason: """
+                    the sockets of the service manager take the place of every --listen, and nobody would be asked for the \
+                    cookie in \(cookie.path): leave out one or the other
+                    """
+            )
+        }
         var channels: [any Channel] = []
         var unixSockets: [UnixListenSocket] = []
+        var cookies: [CookieFile] = []
         var descriptions: [String] = []
         do {
             for socket in inherited {
@@ -30,29 +40,59 @@ struct Listeners: Sendable {
                 descriptions.append("a socket of the service manager (\(socket.name))")
             }
             for address in inherited.isEmpty ? configuration.listeners : [] {
+                let cookie = address.cookie.map { OfferedCookie(path: $0.path) }
+                let bootstrap = bootstrap(shared, on: group, cookie)
+                // Not before the address is ours: who listens there already may have a cookie in the same file.
+                func writeCookie() throws(ListenerFailure) {
+                    guard let place = address.cookie, let cookie else { return }
+                    cookies.append(try CookieFile(place, holding: cookie.secret, torCookie: configuration.torCookie))
+                }
                 switch address {
                 case .unix(let socket):
-                    let bound = try Self.bind(socket)
+                    let bound = try UnixListenSocket(socket, writeCookie)
                     unixSockets.append(bound)
-                    channels.append(try await adopt(bound.descriptor, bootstrap(shared, on: group)))
-                case .tcp(let host, let port):
-                    channels.append(try await bind(host, port, bootstrap(shared, on: group)))
+                    channels.append(try await adopt(bound.descriptor, bootstrap))
+                case .tcp(let host, let port, nil):
+                    channels.append(try await bind(host, port, bootstrap))
+                case .tcp(let host, let port, .some):
+                    let descriptor = try TCPListenSocket.bind(host, port)
+                    do throws(ListenerFailure) {
+                        try writeCookie()
+                    } catch {
+                        Glibc.close(descriptor)
+                        throw error
+                    }
+                    channels.append(try await adopt(descriptor, bootstrap))
                 }
                 descriptions.append(address.description)
             }
+            if let lost = cookies.first(where: { !$0.isInPlace }) {
+                throw Daemon.Failure(
+                    reason: "the cookie file \(lost.path) was replaced: is it another listener's, by another name?")
+            }
             let ports = Set(channels.compactMap { $0.localAddress?.port }.map { UInt16(truncatingIfNeeded: $0) })
-            try await group.next().submit { shared.value.ownPorts = ports }.get()
+            // The kernel knows a socket of ours under the name that it was first bound to.
+            let paths =
+                inherited.isEmpty
+                ? unixSockets.map(\.path)
+                : channels.compactMap { $0.localAddress?.pathname }.filter { $0.hasPrefix("/") }
+            let sockets = Set(paths)
+            try await group.next().submit {
+                shared.value.ownPorts = ports
+                shared.value.ownSockets = sockets
+            }.get()
             // Whoever comes first must be kept from our own ports, too.
             for channel in channels { try await channel.setOption(.autoRead, value: true).get() }
         } catch {
-            await Listeners(channels: channels, unixSockets: unixSockets, descriptions: []).close()
-            throw error
+            await Listeners(channels: channels, unixSockets: unixSockets, cookies: cookies, descriptions: []).close()
+            throw (error as? ListenerFailure).map { Daemon.Failure(reason: $0.reason) } ?? error
         }
-        return Listeners(channels: channels, unixSockets: unixSockets, descriptions: descriptions)
+        return Listeners(channels: channels, unixSockets: unixSockets, cookies: cookies, descriptions: descriptions)
     }
 
     func close() async {
         for socket in unixSockets { socket.remove() }
+        for cookie in cookies { cookie.remove() }
         for channel in channels { try? await channel.close() }
     }
 
@@ -80,14 +120,6 @@ struct Listeners: Sendable {
         return channel
     }
 
-    private static func bind(_ socket: ListenAddress.UnixSocket) throws(Daemon.Failure) -> UnixListenSocket {
-        do throws(UnixListenSocket.Failure) {
-            return try UnixListenSocket(socket)
-        } catch {
-            throw Daemon.Failure(reason: error.reason)
-        }
-    }
-
     private static func bind(_ host: IPAddress, _ port: UInt16, _ bootstrap: ServerBootstrap) async throws
         -> any Channel
     {
@@ -102,7 +134,8 @@ struct Listeners: Sendable {
 
     private static func bootstrap(
         _ shared: NIOLoopBound<SharedState>,
-        on group: MultiThreadedEventLoopGroup
+        on group: MultiThreadedEventLoopGroup,
+        _ cookie: OfferedCookie? = nil
     ) -> ServerBootstrap {
         ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: UnixListenSocket.backlog)
@@ -123,7 +156,7 @@ struct Listeners: Sendable {
                 value: .init(low: Limits.unreadBytes / 2, high: Limits.unreadBytes)
             )
             .childChannelInitializer { channel in
-                ClientAcceptor(shared: shared.value).accept(channel)
+                ClientAcceptor(shared: shared.value, cookie: cookie).accept(channel)
             }
     }
 }

@@ -8,44 +8,34 @@ import Glibc
 /// It is bound under a temporary name, given mode and owner, listened on, and only then given its name. A socket file that
 /// nobody listens on any more is replaced; one that answers is somebody's, and an error.
 struct UnixListenSocket {
-    struct Failure: Error, Hashable, Sendable {
-        let reason: String
-    }
-
     let path: String
     let descriptor: Int32
     /// What the file was when it was made: only that file is removed at the end.
     private let identity: FileIdentity
 
-    private struct FileIdentity: Hashable {
-        let device: UInt
-        let inode: UInt
-
-        init(_ status: stat) {
-            device = UInt(status.st_dev)
-            inode = UInt(status.st_ino)
-        }
-    }
-
     /// Connections that the kernel queues until they are accepted (listen(2)); bounded by net.core.somaxconn.
     static let backlog: Int32 = 4096
 
-    init(_ socket: ListenAddress.UnixSocket) throws(Failure) {
+    /// - Parameter prepare: what must be done before anybody can connect, once it is certain that nobody else listens here.
+    init(_ socket: ListenAddress.UnixSocket, _ prepare: () throws(ListenerFailure) -> Void) throws(ListenerFailure) {
         path = socket.path
-        do throws(Failure) {
-            try Self.makeDirectory(of: path)
+        do throws(ListenerFailure) {
+            try ListenDirectory.make(for: path)
         } catch {
-            throw Failure(reason: "cannot listen on \(path): \(error.reason)")
+            throw ListenerFailure(reason: "cannot listen on \(path): \(error.reason)")
         }
         try Self.checkReplaceable(socket)
         let temporary = "\(path).\(String(UInt32.random(in: .min ... .max), radix: 36))"
         let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
-        guard descriptor >= 0 else { throw Self.failure("cannot make a socket") }
-        do throws(Failure) {
+        guard descriptor >= 0 else { throw ListenerFailure.system("cannot make a socket") }
+        do throws(ListenerFailure) {
             try Self.bind(descriptor, to: temporary, mode: socket.mode)
-            do throws(Failure) {
+            do throws(ListenerFailure) {
                 identity = try Self.give(temporary, descriptor, socket)
-                guard rename(temporary, path) == 0 else { throw Self.failure("cannot put a socket at \(path)") }
+                try prepare()
+                guard rename(temporary, path) == 0 else {
+                    throw ListenerFailure.system("cannot put a socket at \(path)")
+                }
             } catch {
                 unlink(temporary)
                 throw error
@@ -58,50 +48,32 @@ struct UnixListenSocket {
     }
 
     /// Removes the socket file, if it is still the one that was made.
-    func remove() {
-        var status = stat()
-        guard lstat(path, &status) == 0, FileIdentity(status) == identity else { return }
-        unlink(path)
-    }
-
-    private static func failure(_ what: String) -> Failure {
-        Failure(reason: "\(what): \(SystemText.last)")
-    }
-
-    /// Makes the directory that holds the socket, if only that is missing: `/run` is empty after a start.
-    private static func makeDirectory(of path: String) throws(Failure) {
-        guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
-        let directory = String(path[..<slash])
-        if mkdir(directory, 0o755) == 0 {
-            chmod(directory, 0o755)
-        } else if errno != EEXIST {
-            throw failure("cannot make the directory \(directory)")
-        }
-    }
+    func remove() { identity.remove(path) }
 
     /// A socket file that we may replace is our own, or belongs to whom we would give it.
-    private static func checkReplaceable(_ socket: ListenAddress.UnixSocket) throws(Failure) {
+    private static func checkReplaceable(_ socket: ListenAddress.UnixSocket) throws(ListenerFailure) {
         let path = socket.path
         var status = stat()
         guard lstat(path, &status) == 0 else {
-            guard errno == ENOENT else { throw failure("cannot look at \(path)") }
+            guard errno == ENOENT else { throw ListenerFailure.system("cannot look at \(path)") }
             return
         }
         guard status.st_mode & S_IFMT == S_IFSOCK else {
-            throw Failure(reason: "\(path) exists and is no socket: move it away, or listen elsewhere")
+            throw ListenerFailure(reason: "\(path) exists and is no socket: move it away, or listen elsewhere")
         }
         guard status.st_uid == geteuid() || status.st_uid == socket.owner.flatMap(Accounts.user) else {
-            throw Failure(reason: "\(path) is a socket of another user (uid \(status.st_uid)): it is not replaced")
+            throw ListenerFailure(
+                reason: "\(path) is a socket of another user (uid \(status.st_uid)): it is not replaced")
         }
         guard try !isAnswered(path) else {
-            throw Failure(reason: "somebody listens on \(path) already: is another onion-sieve running?")
+            throw ListenerFailure(reason: "somebody listens on \(path) already: is another onion-sieve running?")
         }
     }
 
     /// Whether a program listens there. Only a refused connection proves that none does.
-    private static func isAnswered(_ path: String) throws(Failure) -> Bool {
+    private static func isAnswered(_ path: String) throws(ListenerFailure) -> Bool {
         let probe = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC | O_NONBLOCK, 0)
-        guard probe >= 0 else { throw failure("cannot make a socket") }
+        guard probe >= 0 else { throw ListenerFailure.system("cannot make a socket") }
         defer { close(probe) }
         let result = withAddress(of: path) { address, length in connect(probe, address, length) }
         return result == 0 || errno != ECONNREFUSED
@@ -109,38 +81,30 @@ struct UnixListenSocket {
 
     /// The file is made with the mode of the descriptor less the umask (unix(7)): it never has another, and no path need be
     /// followed to change it. Nobody can connect before listen(2).
-    private static func bind(_ descriptor: Int32, to path: String, mode: UInt32) throws(Failure) {
-        guard fchmod(descriptor, mode) == 0 else { throw failure("cannot set the mode of a socket") }
+    private static func bind(_ descriptor: Int32, to path: String, mode: UInt32) throws(ListenerFailure) {
+        guard fchmod(descriptor, mode) == 0 else { throw ListenerFailure.system("cannot set the mode of a socket") }
         let mask = umask(0)
         defer { umask(mask) }
         let result = withAddress(of: path) { address, length in Glibc.bind(descriptor, address, length) }
-        guard result == 0 else { throw failure("cannot bind a socket beside \(path)") }
+        guard result == 0 else { throw ListenerFailure.system("cannot bind a socket beside \(path)") }
     }
 
     private static func give(
         _ path: String,
         _ descriptor: Int32,
         _ socket: ListenAddress.UnixSocket
-    ) throws(Failure) -> FileIdentity {
-        let owner = try socket.owner.map { name throws(Failure) in
-            guard let id = Accounts.user(name) else { throw Failure(reason: "there is no user '\(name)'") }
-            return id
-        }
-        let group = try socket.group.map { name throws(Failure) in
-            guard let id = Accounts.group(name) else { throw Failure(reason: "there is no group '\(name)'") }
-            return id
-        }
-        if owner != nil || group != nil {
-            guard lchown(path, owner ?? uid_t.max, group ?? gid_t.max) == 0 else {
-                throw failure(
-                    "cannot give \(socket.path) to \(socket.owner ?? "")\(socket.group.map { ":\($0)" } ?? "")")
+    ) throws(ListenerFailure) -> FileIdentity {
+        let owner = try FileOwner(user: socket.owner, group: socket.group)
+        if !owner.isUnchanged {
+            guard lchown(path, owner.user ?? uid_t.max, owner.group ?? gid_t.max) == 0 else {
+                throw .system("cannot give \(socket.path) to \(owner)")
             }
         }
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & 0o7777 == socket.mode else {
-            throw Failure(reason: "cannot give \(socket.path) its mode")
+            throw ListenerFailure(reason: "cannot give \(socket.path) its mode")
         }
-        guard listen(descriptor, backlog) == 0 else { throw failure("cannot listen on \(socket.path)") }
+        guard listen(descriptor, backlog) == 0 else { throw ListenerFailure.system("cannot listen on \(socket.path)") }
         return FileIdentity(status)
     }
 

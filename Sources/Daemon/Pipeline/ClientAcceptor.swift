@@ -13,6 +13,8 @@ import Sessions
 /// Turns an accepted connection into a session: who it is comes first, before a byte of it is read.
 struct ClientAcceptor {
     let shared: SharedState
+    /// Of the listener that accepts; nil if it asks for none.
+    let cookie: OfferedCookie?
 
     /// The future is done when the session stands; until then nothing is read. It fails if there is to be none.
     func accept(_ channel: any Channel) -> EventLoopFuture<Void> {
@@ -43,6 +45,7 @@ struct ClientAcceptor {
             client: client,
             policy: policy,
             facts: facts(of: client, on: channel, localAddresses),
+            cookie: cookie?.forSession(),
             shared: shared,
             channel: channel
         )
@@ -114,6 +117,7 @@ struct ClientAcceptor {
     private func facts(of client: Client, on channel: any Channel, _ localAddresses: Set<IPAddress>) -> SessionFacts {
         let guarded = GuardedTargets(
             controlPorts: shared.ownPorts.union(shared.tor.controlPorts),
+            controlSockets: shared.controlSockets,
             localAddresses: localAddresses.union(shared.tor.hosts)
         )
         guard case .unix = client.transport else {

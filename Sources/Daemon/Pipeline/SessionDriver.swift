@@ -13,6 +13,9 @@ import TorLink
 final class SessionDriver {
     let number: UInt64
     let client: Client
+    let policy: Policy
+    /// Nil for a client whose user is not known.
+    let identity: ClientIdentity?
     private let shared: SharedState
     private let clientChannel: any Channel
     private var torChannel: (any Channel)?
@@ -21,6 +24,8 @@ final class SessionDriver {
     private var attempt = 0
     private var machine: SessionStateMachine
     private var timers: [SessionTimer: Scheduled<Void>] = [:]
+    /// The permit that the next command waits for.
+    private var permit: Scheduled<Void>?
     private var isPerforming = false
     private var isEnded = false
 
@@ -29,18 +34,22 @@ final class SessionDriver {
         client: Client,
         policy: Policy,
         facts: SessionFacts,
+        cookie: ListenerCookie?,
         shared: SharedState,
         channel: any Channel
     ) {
         self.number = number
         self.client = client
+        self.policy = policy
+        identity = ClientIdentity(client)
         self.shared = shared
         clientChannel = channel
         machine = SessionStateMachine(
             policy: policy,
             facts: facts,
             isComplaining: shared.isComplaining(for: client, with: policy),
-            torVersion: shared.torVersion
+            torVersion: shared.torVersion,
+            cookie: cookie
         )
     }
 
@@ -59,6 +68,10 @@ final class SessionDriver {
     }
 
     func shutDown() { feed { $0.shutDown() } }
+
+    func servicesElsewhereChanged(_ counts: [ProfileID: Int]) { feed { $0.servicesElsewhereChanged(counts) } }
+
+    func sharedOwnershipChanged(_ ownership: SharedOwnership) { feed { $0.sharedOwnershipChanged(ownership) } }
 
     // MARK: The machine
 
@@ -83,7 +96,12 @@ final class SessionDriver {
         case .connectToTor(let delay): connectToTor(after: delay)
         case .disconnectTor: disconnectTor()
         case .readCookie: readCookie()
-        case .askListeners: askListeners()
+        case .askListeners(let paths): askListeners(paths)
+        case .findStreamSource(let source): findStreamSource(source)
+        case .askCredential(let service): askCredential(service)
+        case .remember(let change): shared.remember(change, of: self)
+        case .countServices(let counted): shared.countServices(counted, of: self)
+        case .askPermit: askPermit()
         case .pauseClient: setReading(clientChannel, false)
         case .resumeClient: setReading(clientChannel, true)
         case .pauseTor: torChannel.map { setReading($0, false) }
@@ -95,10 +113,17 @@ final class SessionDriver {
     }
 
     private func observe(_ observation: Observation) {
-        if case .torReady(let version) = observation, let torAddress {
-            shared.torFound(at: torAddress, version: version)
+        switch observation {
+        case .torReady(let version), .torBack(let version):
+            shared.linked(self)
+            if let torAddress { shared.torFound(at: torAddress, version: version) }
+        case .torFailed(.link):
+            if let torAddress { shared.tor.reject(torAddress) }
+        case .torLost:
+            shared.torWasLost(by: self)
+        case .command, .replyFiltered, .eventDropped, .torFailed:
+            break
         }
-        if case .torFailed(.link) = observation, let torAddress { shared.tor.reject(torAddress) }
         shared.record(AuditRecord(session: number, observation, cookieFile: shared.configuration.torCookie))
     }
 
@@ -144,7 +169,13 @@ final class SessionDriver {
             case .success((let channel, let address)):
                 self.torChannel = channel
                 self.torAddress = address
-                self.greet(address)
+                self.shared.settleDetached(on: channel.eventLoop) {
+                    guard current == self.attempt, !self.isEnded else { return }
+                    // It may have ended before there was anything to tell that to.
+                    self.torChannel = channel
+                    self.greet(address)
+                    if !channel.isActive { self.torClosed(attempt: current) }
+                }
             case .failure(let failure):
                 self.feed { $0.torConnectionFailed(failure) }
             }
@@ -173,8 +204,47 @@ final class SessionDriver {
         torChannel = nil
     }
 
-    private func askListeners() {
-        shared.askListeners(on: clientChannel.eventLoop) { listeners in self.feed { $0.listenersKnown(listeners) } }
+    // MARK: Limits
+
+    private func askPermit() {
+        let delay = shared.permit(for: self)
+        guard delay > .zero else { return feed { $0.permitGranted() } }
+        permit = clientChannel.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) {
+            self.permit = nil
+            self.feed { $0.permitGranted() }
+        }
+    }
+
+    /// What was found out for a tor that is gone says nothing of the next one.
+    private func askListeners(_ paths: [String]) {
+        let current = attempt
+        let loop = clientChannel.eventLoop
+        shared.askListeners(on: loop) { listeners in
+            self.shared.resolve(paths, besides: listeners?.controlSockets ?? [], on: loop) { realPaths in
+                guard current == self.attempt else { return }
+                self.feed { $0.listenersKnown(listeners, realPaths: realPaths) }
+            }
+        }
+    }
+
+    /// Whether the connection that a stream comes from is the client's. Whatever goes wrong on the way, it is not.
+    private func findStreamSource(_ source: Endpoint) {
+        let current = attempt
+        shared.isOwnStream(of: client, from: source, on: clientChannel.eventLoop).assumeIsolated().whenSuccess {
+            isOwn in
+            // An answer about the streams of a connection to tor that is no more is none about those of the next.
+            self.feed { $0.streamSourceKnown(isOwn: isOwn && current == self.attempt) }
+        }
+    }
+
+    /// What tor has for the service, unless another session has a credential for it on its way.
+    private func askCredential(_ service: ServiceID) {
+        let current = attempt
+        shared.ask(.credential(for: service), on: clientChannel.eventLoop) { question in
+            guard current == self.attempt else { return }
+            let credential = self.shared.credential(for: service, question, asking: self)
+            self.feed { $0.credentialKnown(credential) }
+        }
     }
 
     private func readCookie() {
@@ -191,6 +261,10 @@ final class SessionDriver {
         disconnectTor()
         for timer in timers.values { timer.cancel() }
         timers = [:]
+        if let permit {
+            permit.cancel()
+            shared.giveBackPermit(of: self)
+        }
         shared.record(AuditRecord(session: number, .disconnected(reason: reason.text)))
         shared.remove(self)
         clientChannel.triggerUserOutboundEvent(ClientHandler.Farewell(), promise: nil)

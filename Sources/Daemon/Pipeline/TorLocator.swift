@@ -41,6 +41,11 @@ final class TorLocator {
         Set(candidates.compactMap { if case .tcp(_, let port) = $0 { port } else { nil } })
     }
 
+    /// The sockets of every tor that may be meant, likewise.
+    var controlSockets: Set<String> {
+        Set(candidates.compactMap { if case .unix(let path) = $0 { path } else { nil } })
+    }
+
     /// The addresses of those, which may be another machine's.
     var hosts: Set<IPAddress> {
         Set(candidates.compactMap { if case .tcp(let host, _) = $0 { host.unmapped } else { nil } })
@@ -87,7 +92,9 @@ final class TorLocator {
                         return loop.makeSucceededFuture(.success((channel, address)))
                     }
                     channel.close(promise: nil)
-                    guard self.candidates.count > 1 else { return loop.makeSucceededFuture(.failure(failure)) }
+                    guard self.found == nil, self.candidates.count > 1 else {
+                        return loop.makeSucceededFuture(.failure(failure))
+                    }
                     return tryNext(failure.reason(cookieFile: ""))
                 }
             }.nonisolated()

@@ -16,11 +16,21 @@ final class TorProbe {
         case ready
         /// Tor is there; what it says of its listeners, as far as it says anything.
         case listeners(GuardedTargets.Listeners)
+        /// The question with tor's reply, refusal or not.
+        case answered(TorQuestion)
+    }
+
+    /// What is asked once tor has let us in.
+    enum Purpose {
+        case greeting
+        case listeners
+        case question(TorQuestion)
     }
 
     private enum Stage {
         case authenticating(LinkStateMachine)
         case asking(ListenersQuery)
+        case awaiting(TorQuestion)
         case done
     }
 
@@ -29,17 +39,17 @@ final class TorProbe {
 
     private let shared: SharedState
     private let loop: any EventLoop
-    private let asksListeners: Bool
+    private let purpose: Purpose
     private let finish: (Outcome) -> Void
     private var stage = Stage.done
     private var framer = ReplyFramer()
     private var channel: (any Channel)?
     private var address: TorAddress?
 
-    init(shared: SharedState, loop: any EventLoop, asksListeners: Bool, finish: @escaping (Outcome) -> Void) {
+    init(shared: SharedState, loop: any EventLoop, purpose: Purpose, finish: @escaping (Outcome) -> Void) {
         self.shared = shared
         self.loop = loop
-        self.asksListeners = asksListeners
+        self.purpose = purpose
         self.finish = finish
     }
 
@@ -60,11 +70,15 @@ final class TorProbe {
     private func greet(_ channel: any Channel, at address: TorAddress) {
         self.channel = channel
         self.address = address
-        loop.assumeIsolated().scheduleTask(in: Self.patience) { channel.close(promise: nil) }
+        loop.assumeIsolated().scheduleTask(in: Self.patience) {
+            // It may have ended before there was anybody to be told.
+            self.end(.failed(.timeout))
+        }
         var machine = LinkStateMachine(configuration: shared.linkConfiguration(for: address), nonce: Nonce.make())
         let actions = machine.connected()
         stage = .authenticating(machine)
         perform(actions)
+        if !channel.isActive { closed() }
     }
 
     func received(_ bytes: ByteBuffer) {
@@ -72,14 +86,19 @@ final class TorProbe {
         do throws(ProtocolViolation) {
             while let line = try framer.next() { try take(line) }
         } catch {
-            if case .asking = stage { endWithoutAnswer() } else { end(.failed(.link(.unexpectedLine))) }
+            switch stage {
+            case .asking: endWithoutAnswer()
+            // It is tor all the same; what it says is no answer.
+            case .awaiting: end(.ready)
+            case .authenticating, .done: end(.failed(.link(.unexpectedLine)))
+            }
         }
     }
 
     func closed() {
         switch stage {
         case .authenticating(var machine): perform(machine.disconnected())
-        case .asking: end(.failed(.link(.connectionClosed)))
+        case .asking, .awaiting: end(.failed(.link(.connectionClosed)))
         case .done: break
         }
     }
@@ -95,6 +114,10 @@ final class TorProbe {
             stage = .asking(query)
             guard isWhole else { return }
             if let listeners = query.listeners { end(.listeners(listeners)) } else { endWithoutAnswer() }
+        case .awaiting(var question):
+            let isWhole = try question.accept(line)
+            stage = .awaiting(question)
+            if isWhole { end(.answered(question)) }
         case .done:
             break
         }
@@ -120,10 +143,17 @@ final class TorProbe {
 
     private func ask(_ version: TorVersion?) {
         if let address { shared.torFound(at: address, version: version) }
-        guard asksListeners else { return end(.ready) }
-        stage = .asking(ListenersQuery())
         var bytes = ByteBuffer()
-        ListenersQuery.command?.encode(into: &bytes)
+        switch purpose {
+        case .greeting:
+            return end(.ready)
+        case .listeners:
+            stage = .asking(ListenersQuery())
+            ListenersQuery.command?.encode(into: &bytes)
+        case .question(let question):
+            stage = .awaiting(question)
+            question.command.encode(into: &bytes)
+        }
         channel?.writeAndFlush(bytes, promise: nil)
     }
 
