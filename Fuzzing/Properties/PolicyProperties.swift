@@ -32,8 +32,14 @@ enum PolicyProperties {
         for event in EventName.known { _ = policy.decide(event) }
     }
 
-    /// - Parameter sent: a command of a client's on its way to tor.
-    static func check(_ sent: Command, _ facts: SessionFacts) throws(Violation) {
+    /// - Parameters:
+    ///   - sent: a command of a client's on its way to tor.
+    ///   - places: targets that the policy names; nil if it may name any.
+    static func check(
+        _ sent: Command,
+        _ facts: SessionFacts,
+        named places: Set<OnionTarget>? = nil
+    ) throws(Violation) {
         try require(!answeredHere.contains(sent.keyword), "\(sent.keyword) leaves")
         try require(sent.line.utf8.allSatisfy { (0x20...0x7E).contains($0) }, "a line that is not printable leaves")
         try require(!QuotedString.hidesControlCharacters(sent.arguments), "a quoted control character leaves")
@@ -43,7 +49,8 @@ enum PolicyProperties {
         }
         try require(service.encoded == sent.arguments, "an ADD_ONION leaves as it came")
         for (_, target) in service.targets {
-            try require(facts.guarded.refusal(of: target) == nil, "a service that leads to \(target)")
+            let refusal = facts.guarded.refusal(of: target, named: places ?? [target])
+            try require(refusal == nil, "a service that leads to \(target)")
         }
     }
 

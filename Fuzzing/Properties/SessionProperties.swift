@@ -31,6 +31,7 @@ struct SessionProperties {
     private var isClientWritable = true
     private var hasClientClosed = false
     private var isAskingListeners = false
+    private var askedPaths: [String] = []
     private var isCookieWanted = false
 
     private init(_ subject: SessionSubject) {
@@ -63,7 +64,7 @@ struct SessionProperties {
         case UInt8(ascii: "g"): try tellListeners(String(decoding: rest, as: UTF8.self))
         case UInt8(ascii: "G"):
             isAskingListeners = false
-            try happen { $0.listenersKnown(nil) }
+            try happen { $0.listenersKnown(nil, realPaths: [:]) }
         case UInt8(ascii: "p"): try setClientWritable(false)
         case UInt8(ascii: "P"): try setClientWritable(true)
         case UInt8(ascii: "S"): try happen { $0.shutDown() }
@@ -136,7 +137,9 @@ struct SessionProperties {
         if isAskingListeners { tor.spareAnswers += 1 }
         isAskingListeners = false
         let ports = Set(text.words.compactMap { PlainDecimal.port($0) })
-        try happen { $0.listenersKnown(GuardedTargets.Listeners(control: ports)) }
+        // Every path leads where it says, but those whose end nobody may see.
+        let realPaths = Dictionary(askedPaths.filter { !$0.hasSuffix("?") }.map { ($0, $0) }) { first, _ in first }
+        try happen { $0.listenersKnown(GuardedTargets.Listeners(control: ports), realPaths: realPaths) }
     }
 
     private mutating func setClientWritable(_ isWritable: Bool) throws(Violation) {
@@ -180,14 +183,24 @@ struct SessionProperties {
         case .observed(.command(let command)):
             client.note(command)
             tor.note(command)
-        case .observed(.torReady):
+        case .observed(.torReady), .observed(.torBack):
             tor.state = .ready
+        case .observed(.torLost):
+            tor.lose()
         case .readCookie:
             isCookieWanted = true
-        case .observed, .pauseClient, .resumeClient, .pauseTor, .resumeTor, .startTimer, .stopTimer:
+        case .observed, .remember, .countServices, .pauseClient, .resumeClient, .pauseTor, .resumeTor, .startTimer,
+            .stopTimer:
             break
-        case .askListeners:
+        case .askListeners(let paths):
             isAskingListeners = true
+            askedPaths = paths
+        case .askPermit:
+            machine.permitGranted()
+        case .findStreamSource(let source):
+            machine.streamSourceKnown(isOwn: source.port.isMultiple(of: 2))
+        case .askCredential(let service):
+            machine.credentialKnown(CredentialAtTor(service: service, state: .none))
         case .sendToClient(let bytes):
             try client.receive(bytes)
             if bytes.readableBytes > Limits.unreadBytes { flicker(bytes.readableBytes) }

@@ -90,6 +90,7 @@ struct SessionSubject {
             ONION_CLIENT_AUTH_VIEW: ['']
             SIGNAL: ['NEWNYM']
             '+HSPOST': ['.*']
+          onions: {keys: [own], ports: [80], targets: [17600, 'unix:/run/app'], flags: [Detach], add-flags: [DiscardPK]}
           confs:
             SocksPort:
             HiddenServiceDir:
@@ -110,12 +111,23 @@ struct SessionSubject {
 
         """#
 
+    /// Targets that `onions` names.
+    static let places: Set<OnionTarget> = [.unix(path: "/run/app")]
+
+    /// Whether `onions` lists the argument.
+    private static func isListed(_ argument: String) -> Bool {
+        ["Flags=DiscardPK", "Flags=Detach,DiscardPK", "Port=80,unix:/run/app"].contains(argument)
+            || argument.hasPrefix("Port=80,") && argument.hasSuffix(":17600")
+    }
+
     /// The keys, options, words and events that tor may be asked for under the policy; of complaining sessions any.
     static func mayLeave(_ sent: Command) -> Bool {
         let arguments = sent.arguments
         let words = arguments.split(separator: " ").map(String.init)
         switch sent.keyword {
-        case .addOnion, .mapAddress: return sent.body == nil
+        case .mapAddress: return sent.body == nil
+        case .addOnion:
+            return sent.body == nil && (arguments.hasPrefix("NEW:") || words.dropFirst().allSatisfy(isListed))
         case .delOnion, Keyword("HSFETCH"): return words == [arguments] && arguments.utf8.count == 56
         case .getInfo:
             if words == ["version", "config-file"] { return true }

@@ -5,6 +5,7 @@ import ControlProtocol
 import NIOCore
 import Policies
 import Sessions
+import TorLink
 
 /// The tor of a fuzzed session: what it was asked, and how a real one would answer.
 struct TorSide {
@@ -24,9 +25,14 @@ struct TorSide {
     private var announced: [Command] = []
     /// Commands that have no reply yet.
     private(set) var unanswered: [Command] = []
+    /// What the next tor is asked first: the subscription that stood, and the questions that the last did not answer.
+    private var repeatable: [Command] = []
+    /// The last SETEVENTS that tor has accepted.
+    private var subscription: Command?
     /// How often it has said where it listens, and no service has left since.
     var spareAnswers = 0
     private var isInsideEvent = false
+    private var isInsideReply = false
     private var isInsideData = false
 
     init(_ subject: SessionSubject) { self.subject = subject }
@@ -56,7 +62,15 @@ struct TorSide {
         sent = ReplyFramer()
         unanswered = []
         isInsideEvent = false
+        isInsideReply = false
         isInsideData = false
+    }
+
+    /// The connection of a tor that had let us in has ended.
+    mutating func lose() {
+        // A session that goes on although a reply had begun has filtered it, which is a reply.
+        let questions = unanswered.dropFirst(isInsideReply ? 1 : 0).filter(\.isQuestion)
+        repeatable = [subscription].compactMap { $0?.arguments.isEmpty == false ? $0 : nil } + questions
     }
 
     // MARK: What it is asked
@@ -71,7 +85,9 @@ struct TorSide {
         while let frame = received.next() {
             guard case .command(let command) = frame else { throw Violation(description: "tor is sent \(frame)") }
             unanswered.append(command)
-            if command == announced.first {
+            if mayRepeat(command) {
+                try checkForwarded(command)
+            } else if command == announced.first {
                 announced.removeFirst()
                 try checkForwarded(command)
             } else {
@@ -84,16 +100,25 @@ struct TorSide {
     /// To be called when all bytes of one step have been given out.
     func checkNothingIsMissing() throws(Violation) {
         try require(announced.isEmpty, "recorded as sent, and not sent: \(announced.map(\.line))")
+        guard case .ready = state else { return }
+        try require(repeatable.isEmpty, "not asked again: \(repeatable.map(\.line))")
     }
 
     private mutating func checkForwarded(_ command: Command) throws(Violation) {
-        try PolicyProperties.check(command, subject.facts)
+        try PolicyProperties.check(command, subject.facts, named: SessionSubject.places)
         let mayLeave = subject.isComplaining || SessionSubject.mayLeave(command)
         try require(mayLeave, "the policy does not allow \(command.line)")
         try require(!subject.policy.isEmpty || subject.isComplaining, "a client without a profile reaches tor")
         guard command.keyword == .addOnion else { return }
         try require(spareAnswers > 0, "a service leaves before tor has said where it listens")
         spareAnswers -= 1
+    }
+
+    /// What stood unanswered is asked again in its order, before anything else.
+    private mutating func mayRepeat(_ command: Command) -> Bool {
+        guard case .ready = state, command == repeatable.first else { return false }
+        repeatable.removeFirst()
+        return true
     }
 
     /// PROTOCOLINFO, AUTHCHALLENGE with our nonce, or AUTHENTICATE with what is ours.
@@ -121,8 +146,11 @@ struct TorSide {
             isInsideData = reply.kind == .data
             if reply.status.isEvent || isInsideEvent {
                 isInsideEvent = reply.kind != .end
-            } else if reply.kind == .end, !unanswered.isEmpty {
-                unanswered.removeFirst()
+            } else {
+                isInsideReply = reply.kind != .end
+                guard reply.kind == .end, !unanswered.isEmpty else { continue }
+                let answered = unanswered.removeFirst()
+                if answered.keyword == .setEvents, reply.status.isSuccess { subscription = answered }
             }
         }
     }
