@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The onion-sieve developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Collects the tests, bounds the time of each and of all of them, and prints what became of them."""
+"""Collects the tests, bounds the time of each and of all of them, and prints what became of them.
+
+Tests/Network/run uses it too, with --directory.
+"""
 
 import argparse
 import faulthandler
@@ -11,6 +14,7 @@ import pathlib
 import shutil
 import signal
 import sys
+import threading
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -18,6 +22,8 @@ sys.path.insert(0, str(HERE))
 
 # A run that takes longer is stuck: every test has a bound of its own (harness/case.py).
 WHOLE_RUN_SECONDS = 30 * 60
+# What is left to end children and remove directories then.
+CLEANING_SECONDS = 30
 
 
 def missing_requirements(binary):
@@ -26,16 +32,31 @@ def missing_requirements(binary):
         importlib.import_module("stem.control")
     except ImportError:
         yield "python3-stem is missing: apt-get install python3-stem"
-    if not shutil.which("tor"):
+    if not shutil.which("tor") or not shutil.which("tor-gencert"):
         yield "tor is missing: apt-get install tor"
     if not os.access(binary, os.X_OK):
         yield f"{binary} is missing: swift build -c release, or name another with --binary"
 
 
+class Interrupted(Exception):
+    """Ctrl-C, or another signal that ends the run. No BaseException: for those, unittest leaves out its cleanups."""
+
+
 class SentenceResult(unittest.TextTestResult):
-    """Counts what passed, which unittest does not."""
+    """Counts what passed, which unittest does not, and ends the run in order when a signal asks for it."""
 
     passed = 0
+
+    def startTestRun(self):
+        super().startTestRun()
+
+        def interrupt(number, _):
+            if not self.shouldStop:
+                self.stop()
+                raise Interrupted(signal.Signals(number).name)
+
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, interrupt)
 
     def addSuccess(self, test):
         super().addSuccess(test)
@@ -43,13 +64,15 @@ class SentenceResult(unittest.TextTestResult):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="Tests/EndToEnd/run", description=__doc__)
+    parser = argparse.ArgumentParser(prog="run", description=__doc__.splitlines()[0])
     parser.add_argument(
         "--binary", default=os.environ.get("ONION_SIEVE", str(HERE.parents[1] / ".build/release/onion-sieve"))
     )
     parser.add_argument("-k", action="append", default=[], metavar="PATTERN", help="only tests whose name matches")
     parser.add_argument("-v", "--verbose", action="store_const", const=2, default=1)
     parser.add_argument("-f", "--failfast", action="store_true")
+    parser.add_argument("--directory", default=str(HERE), help="where the tests are")
+    parser.add_argument("--seconds", type=int, default=WHOLE_RUN_SECONDS, help="how long the whole run may take")
     parser.add_argument("names", nargs="*", help="test modules, classes or methods; all if none is given")
     options = parser.parse_args()
 
@@ -61,19 +84,24 @@ def main():
     os.environ["ONION_SIEVE"] = binary
     # stem logs every refused command as a warning; the assertions say what matters.
     logging.getLogger("stem").setLevel(logging.CRITICAL)
-    # SIGTERM becomes an exception, so that what was started is ended then too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    faulthandler.dump_traceback_later(WHOLE_RUN_SECONDS, exit=True)
+    bound = threading.Timer(options.seconds, os.kill, (os.getpid(), signal.SIGTERM))
+    bound.daemon = True
+    bound.start()
+    faulthandler.dump_traceback_later(options.seconds + CLEANING_SECONDS, exit=True)
+    sys.path.insert(0, options.directory)
+
+    from harness.processes import WHOLE_RUN
 
     loader = unittest.TestLoader()
     loader.testNamePatterns = [pattern if "*" in pattern else f"*{pattern}*" for pattern in options.k] or None
     suite = (
         loader.loadTestsFromNames(options.names)
         if options.names
-        else loader.discover(str(HERE), top_level_dir=str(HERE))
+        else loader.discover(options.directory, top_level_dir=options.directory)
     )
     runner = unittest.TextTestRunner(verbosity=options.verbose, failfast=options.failfast, resultclass=SentenceResult)
-    result = runner.run(suite)
+    with WHOLE_RUN:
+        result = runner.run(suite)
     broken = [test for test, _ in result.failures + result.errors] + result.unexpectedSuccesses
     # A test of which several rows failed is one test.
     failed = len({getattr(test, "test_case", test).id() for test in broken})

@@ -276,6 +276,26 @@ class ExplainTests(CommandlineTestCase):
         self.assertEqual("filter", found["decision"])
         self.assertEqual(f"{self.path}:14:9", found["rule"])
 
+    def test_own_is_judged_as_in_a_session_that_has_made_nothing_before_a_tor_without_credentials(self):
+        write_profile(
+            self.directory,
+            "own.yml",
+            """
+            - hosts: ['192.0.2.2']
+              commands:
+                DEL_ONION: [{pattern: '.*', own: true}]
+                ONION_CLIENT_AUTH_ADD: [{pattern: '.*', own: true}]
+                ONION_CLIENT_AUTH_REMOVE: [{pattern: '.*', own: true}]
+            """,
+        )
+        service = "a" * 56
+        commands = [
+            f"DEL_ONION {service}",
+            f"ONION_CLIENT_AUTH_ADD {service} x25519:{'A' * 43}=",
+            f"ONION_CLIENT_AUTH_REMOVE {service}",
+        ]
+        self.assertEqual(["filter", "forward", "filter"], [found["decision"] for found in self.explain(*commands)])
+
     def test_a_client_that_no_profile_is_for_is_told_so(self):
         for client in (("--host", "192.0.2.9"), ("--user", ME, "--apparmor", "x")):
             [found] = self.explain("GETINFO version", client=client)

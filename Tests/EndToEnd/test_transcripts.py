@@ -34,24 +34,35 @@ class TranscriptTor(FakeTor):
             "the daemon looks for tor",
         )
         self.earlier = len(self.sessions)
+        self.joined = [self.earlier]
 
     @property
     def session(self):
-        return eventually(lambda: self.sessions[self.earlier :], "the daemon connects to tor")[0]
+        """The connection of the client's session: the first after `begin`, or after the last was lost."""
+        return eventually(lambda: self.sessions[self.joined[-1] :], "the daemon connects to tor")[0]
+
+    def _of_transcript(self):
+        return [self.sessions[place] for place in self.joined if place < len(self.sessions)]
+
+    def lose(self):
+        """Ends that connection; the next that comes takes its place."""
+        lost = self.session
+        self.joined.append(len(self.sessions))
+        lost.hang_up()
 
     def told(self):
         """All that it was sent but what the transcript does not show."""
-        if len(self.sessions) == self.earlier:
-            return b""
-        told = self.session.received
-        return b"".join(told.splitlines(keepends=True)[2:]) if self.transcript.tor == "ready" else told
+        told = [session.received for session in self._of_transcript()]
+        if self.transcript.tor == "ready":
+            told = [b"".join(bytes.splitlines(keepends=True)[2:]) for bytes in told]
+        return b"".join(told)
 
     def tell_listeners(self):
         """Answers the question that the daemon has asked or is about to."""
         eventually(lambda: self.asked, "the daemon asks where tor listens").pop().send(LISTENERS)
 
     def answer(self, session, line):
-        if self.earlier is None or session is not self.session:
+        if self.earlier is None or session not in self._of_transcript():
             return self._answer_others(session, line)
         if self.transcript.tor == "ready" and not session.authenticated:
             return super().answer(session, line)
@@ -126,7 +137,14 @@ class TranscriptTests(SieveTestCase):
         elif action == "tor tells its listeners":
             self.tor.tell_listeners()
         elif action == "tor closes":
-            self.tor.session.hang_up()
+            self.tor.lose()
+        elif action == "tor goes":
+            # It listens no more before it hangs up, or the daemon would be back at once.
+            self.tor.joined.append(len(self.tor.sessions))
+            self.tor.stop()
+            self.tor.asked.clear()
+        elif action == "tor returns":
+            self.tor.listen()
         elif action == "shut down":
             self.daemon.signal(signal.SIGTERM)
         elif action == "nothing more":

@@ -53,13 +53,14 @@ def real_tor(owner, authentication="cookie"):
 class SieveTestCase(unittest.TestCase):
     longMessage = True
     maxDiff = 4000
+    seconds = TEST_SECONDS
 
     def setUp(self):
         def too_long(*_):
-            raise AssertionError(f"the test took longer than {TEST_SECONDS} s")
+            raise AssertionError(f"the test took longer than {self.seconds} s")
 
         signal.signal(signal.SIGALRM, too_long)
-        signal.alarm(TEST_SECONDS)
+        signal.alarm(self.seconds)
         self.addCleanup(signal.alarm, 0)
         self.directory = temporary_directory(self)
         self.profiles = profile_directory(self.directory / "profiles.d")

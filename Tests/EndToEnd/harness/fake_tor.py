@@ -109,17 +109,22 @@ class FakeTor:
         self.info = {"version": VERSION, "config-text": ["SocksPort 0", "DisableNetwork 1"], "address": "203.0.113.7"}
         self.conf = {"UseBridges": "0", "Bridge": None, "Socks5Proxy": None, "__OwningControllerProcess": None}
         self.services = 0
-        if address is None:
-            self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = address
+        self.port = None
+        self.listen()
+
+    def listen(self):
+        """Listens, after `stop` at the same place again."""
+        if self.address is None:
+            self.listener = socket.create_server(("127.0.0.1", self.port or 0), backlog=256)
             self.port = self.listener.getsockname()[1]
             self.place = f"127.0.0.1:{self.port}"
         else:
-            pathlib.Path(address).unlink(missing_ok=True)
+            pathlib.Path(self.address).unlink(missing_ok=True)
             self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            self.listener.bind(str(address))
+            self.listener.bind(str(self.address))
             self.listener.listen(256)
-            self.port = None
-            self.place = f"unix:{address}"
+            self.place = f"unix:{self.address}"
         self.accepting = threading.Thread(target=self._accept, daemon=True)
         self.accepting.start()
 

@@ -79,17 +79,17 @@ class RemoteHost:
             "    sys.stdout.buffer.write(chunk)\n"
         )
         data = "".join(line + "\r\n" for line in ["AUTHENTICATE", *commands, "QUIT"])
-        done = run_bounded(self._inside([sys.executable, "-c", script, address[0], str(address[1]), data]), seconds)
+        done = run_bounded(self.inside([sys.executable, "-c", script, address[0], str(address[1]), data]), seconds)
         assert done.returncode == 0, f"the remote client failed: {done.stderr.decode()}"
         return done.stdout.split(b"\r\n")[1:-2]
 
     def stem_session(self, address, key=None, seconds=60):
         """What stem_session.py finds from there, as a dictionary."""
         done = run_bounded(
-            self._inside([sys.executable, "-B", _SESSION, address[0], str(address[1]), key or ""]), seconds
+            self.inside([sys.executable, "-B", _SESSION, address[0], str(address[1]), key or ""]), seconds
         )
         assert done.returncode == 0, f"the remote client failed: {done.stderr.decode()}"
         return json.loads(done.stdout)
 
-    def _inside(self, command):
+    def inside(self, command):
         return ["ip", "netns", "exec", self.name, *command]

@@ -2,12 +2,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Children that cannot outlive the run, and what /proc says about them."""
 
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
 import time
 import unittest
+
+# What several test modules use together and what goes when the run is over, however it ends (suite.py closes it).
+WHOLE_RUN = contextlib.ExitStack()
 
 CLOCK_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 

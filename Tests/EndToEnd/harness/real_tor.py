@@ -4,6 +4,7 @@
 
 import pathlib
 import re
+import signal
 import subprocess
 
 from harness.processes import end, eventually, run_bounded, spawn
@@ -67,6 +68,14 @@ class RealTor:
         if self.process is not None:
             end(self.process)
             self.process = None
+
+    def restart(self, number=signal.SIGTERM):
+        """Ends it by this signal, if it runs, and starts it at the same places; its cookie is a new one."""
+        self.torrc.write_text(self.torrc.read_text().replace("127.0.0.1:auto", f"127.0.0.1:{self.port}"))
+        if self.process is not None:
+            self.process.send_signal(number)
+            self.process.wait(10)
+        return self.start()
 
     def options(self, over="unix"):
         """The options that point onion-sieve at this tor."""

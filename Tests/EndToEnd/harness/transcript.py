@@ -14,6 +14,8 @@ HAPPENINGS = {
     "client stops reading",
     "client reads on",
     "tor closes",
+    "tor goes",
+    "tor returns",
     "tor tells its listeners",
     "nothing more",
     "tor hears nothing",
@@ -38,6 +40,7 @@ class Transcript:
     tor: str = "ready"
     options: str = ""
     listeners: str = "known"
+    cookie: str = ""
     # Why it cannot run on the daemon.
     excuse: str = ""
     steps: list = dataclasses.field(default_factory=list)
@@ -63,10 +66,13 @@ def load(path):
             transcript.profiles.append("\n".join(block) + "\n")
         elif colon and key == "profile":
             transcript.profiles.append((DIRECTORY / "profiles" / f"{value}.yml").read_text())
-        elif colon and key in ("client", "tor", "options", "listeners"):
+        elif colon and key in ("client", "tor", "options", "listeners", "cookie"):
             setattr(transcript, key, value)
         elif colon and key == "not on the daemon":
             transcript.excuse = value
+        elif colon and key in ("own sources", "credential"):
+            # What the kernel and tor say of others is not the transcript's to tell the daemon.
+            assert transcript.excuse, f"{path}:{number}: {key} cannot be played on the daemon"
         else:
             transcript.steps.append(_step(path, number, line))
     return transcript
