@@ -10,15 +10,15 @@ RELEASE := -c release --static-swift-stdlib
 DEBUG_BINARY := .build/debug/onion-sieve
 RELEASE_BINARY := .build/release/onion-sieve
 
-.PHONY: help run test lint fuzz clean
+.PHONY: help run test test-network lint fuzz clean
 .NOTPARALLEL:
 
 help: ## Say what there is (also without a target)
 	@echo 'onion-sieve: a guard between applications and the control socket of Tor'
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 21
 	@echo
-	@echo 'run, test and lint install the Debian packages that are missing, with sudo if need be.'
+	@echo 'run, test, test-network and lint install the Debian packages that are missing, with sudo if need be.'
 	@echo 'make run TOR=unix:PATH or TOR=HOST:PORT uses that tor, with the cookie in TOR_COOKIE=FILE;'
 	@echo 'make run ONCE=1 performs the three commands itself, compares the answers, and ends.'
 
@@ -34,6 +34,11 @@ test: ## Run the tests of every module, then those of the program with a real to
 	$(SWIFT) build $(RELEASE) --product onion-sieve
 	scripts/check-linkage $(RELEASE_BINARY)
 	Tests/EndToEnd/run --binary $(RELEASE_BINARY)
+
+test-network: ## Run it on a private Tor network made for the purpose, which takes a few minutes and root
+	@scripts/install-dependencies build test
+	$(SWIFT) build $(RELEASE) --product onion-sieve
+	Tests/Network/run --binary $(RELEASE_BINARY)
 
 lint: ## Check format, warnings, imports, purity, headers, scripts, manual pages and profiles
 	@scripts/install-dependencies build lint
