@@ -33,6 +33,17 @@ struct OwnershipHistory {
         return false
     }
 
+    /// Whether the circuit failed as mine, and nothing else has been heard of it since.
+    private func lostCircuit(_ id: Substring) -> Bool {
+        let ends: [Substring] = ["LAUNCHED", "CLOSED", "FAILED"]
+        for (index, event) in events.enumerated().reversed()
+        where event[0] == "CIRC" && event[1] == id && ends.contains(event[2]) {
+            guard event[2] == "FAILED" else { return false }
+            if before(index).ownsCircuit(id) { return true }
+        }
+        return false
+    }
+
     private func before(_ index: Int) -> OwnershipHistory {
         var history = self
         history.events = Array(events[..<index])
@@ -45,6 +56,7 @@ struct OwnershipHistory {
         let former = before(events.count - 1)
         switch last[0] {
         case "STREAM": return last[2] == "NEW" || last[2] == "NEWRESOLVE" ? isMine(last) : former.ownsStream(last[1])
+        case "CIRC" where last[2] == "CLOSED": return former.ownsCircuit(last[1]) || former.lostCircuit(last[1])
         case "CIRC": return last[2] != "LAUNCHED" && former.ownsCircuit(last[1])
         case "CIRC_MINOR": return former.ownsCircuit(last[1])
         default: return false

@@ -165,7 +165,7 @@ import Testing
             case "CIRC":
                 let isEnd = words[2] == "CLOSED" && history.isLastMine && wasNamed
                 #expect(got == (isEnd ? "650 CIRC \(words[1]) CLOSED\r\n" : ""), "\(event)")
-                if ["LAUNCHED", "CLOSED", "FAILED"].contains(words[2]) { named.remove(words[1]) }
+                if ["LAUNCHED", "CLOSED"].contains(words[2]) { named.remove(words[1]) }
             default:
                 #expect(got.isEmpty)
             }

@@ -31,7 +31,9 @@ extension Ownership {
             streams.took(event, isOwn: isOwnSource)
         case .circuit:
             guard let event = CircuitEvent(text) else { break }
-            relation.isOwn = event.status != .launched && streams.owns(event.id)
+            relation.isOwn =
+                event.status == .closed
+                ? streams.ownsEnd(of: event.id) : event.status != .launched && streams.owns(event.id)
             if event.status == .closed, streams.wasShown(event.id) { relation.closedCircuit = event.id }
             streams.took(event)
         case .circuitMinor:

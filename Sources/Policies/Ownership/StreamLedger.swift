@@ -16,12 +16,17 @@ package struct StreamLedger: Sendable {
     private var streams: [StreamID: Stream] = [:]
     private var ownCircuits: Set<CircuitID> = []
     private var shownCircuits: Set<CircuitID> = []
+    /// Own circuits that have failed, of which there is nothing more to tell but that they are closed.
+    private var failedCircuits: Set<CircuitID> = []
     private var legs: [CircuitID: CircuitEvent.Conflux] = [:]
     /// What was there when the session began is known, and nothing had to be left out since.
     private var isComplete = false
 
     /// Streams that are followed. Tor has as many as it has descriptors at most; beyond this no circuit may be closed.
     static let bound = 16_384
+
+    /// Failed circuits whose CLOSED is awaited; as a rule tor says one of the two.
+    static let mostFailed = 256
 
     package init() {}
 
@@ -35,6 +40,9 @@ package struct StreamLedger: Sendable {
 
     /// Whether the session was told of the circuit, by a stream on it or in a list.
     package func wasShown(_ circuit: CircuitID) -> Bool { shownCircuits.contains(circuit) }
+
+    /// Whether the end of the circuit is the session's own to hear of: it is its own, or was when it failed.
+    package func ownsEnd(of circuit: CircuitID) -> Bool { owns(circuit) || failedCircuits.contains(circuit) }
 
     /// Whether all streams of the circuit are the session's own: nobody else loses by its end.
     package func ownsAllStreams(of circuit: CircuitID) -> Bool {
@@ -73,7 +81,8 @@ package struct StreamLedger: Sendable {
 
     package mutating func took(_ event: CircuitEvent) {
         switch event.status {
-        case .launched, .closed, .failed: forget(event.id)
+        case .launched, .closed: forget(event.id)
+        case .failed: fail(event.id)
         case .other: break
         }
         if event.status != .closed, event.status != .failed { listed(event) }
@@ -119,7 +128,18 @@ package struct StreamLedger: Sendable {
         streams[id] = stream
     }
 
+    private mutating func fail(_ circuit: CircuitID) {
+        guard owns(circuit), failedCircuits.count < Self.mostFailed else {
+            if !failedCircuits.contains(circuit) { forget(circuit) }
+            return
+        }
+        failedCircuits.insert(circuit)
+        ownCircuits.remove(circuit)
+        legs[circuit] = nil
+    }
+
     private mutating func forget(_ circuit: CircuitID) {
+        failedCircuits.remove(circuit)
         ownCircuits.remove(circuit)
         shownCircuits.remove(circuit)
         legs[circuit] = nil

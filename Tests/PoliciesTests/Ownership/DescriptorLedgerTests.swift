@@ -135,4 +135,22 @@ import Testing
         ownership.serviceCreated(try #require(ServiceID(Self.mine.uppercased())))
         #expect(ownership.took(.serviceDescriptor, "CREATED \(Self.mine) UNKNOWN UNKNOWN d", isOwnSource: false).isOwn)
     }
+
+    @Test func `uploads beyond the bound are not followed, and their failure is not shown`() throws {
+        var ledger = DescriptorLedger()
+        func took(_ text: String) throws -> Bool {
+            let event = try #require(ServiceDescriptorEvent(text))
+            return ledger.took(event, isOwnService: true)
+        }
+        for number in 0...4096 {
+            expectNow(try took("UPLOAD \(Self.mine) UNKNOWN $\(Self.directory(number)) d"))
+        }
+        #expect(try took("FAILED \(Self.mine) UNKNOWN $\(Self.directory(4095)) d REASON=UPLOAD_REJECTED"))
+        #expect(try !took("FAILED \(Self.mine) UNKNOWN $\(Self.directory(4096)) d REASON=UPLOAD_REJECTED"))
+    }
+
+    private static func directory(_ number: Int) -> String {
+        let digits = String(number, radix: 16, uppercase: true)
+        return String(repeating: "0", count: 40 - digits.count) + digits
+    }
 }

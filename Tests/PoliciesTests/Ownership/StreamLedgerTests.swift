@@ -138,4 +138,27 @@ import Testing
         ledger.extended(circuit)
         #expect(ledger.ownsAllStreams(of: circuit))
     }
+
+    @Test(
+        arguments: [
+            (["CIRC 1 FAILED"], true), (["CIRC 1 CLOSED"], false), (["CIRC 1 LAUNCHED"], false),
+            (["CIRC 1 FAILED", "CIRC 1 CLOSED"], false), (["CIRC 1 FAILED", "CIRC 1 LAUNCHED"], false),
+            (["CIRC 1 FAILED", "CIRC 1 FAILED"], true), (["CIRC 2 FAILED"], true),
+        ] as [([String], Bool)])
+    func `of a circuit of one's own that failed only its end is still told`(events: [String], isTold: Bool) throws {
+        let ledger = ledger(["own 1 NEW 0 a:80", "STREAM 1 SUCCEEDED 1 a:80", "shown 1"] + events)
+        let circuit = try #require(CircuitID("1"))
+        #expect(ledger.ownsEnd(of: circuit) == isTold)
+        #expect(ledger.owns(circuit) == (events == ["CIRC 2 FAILED"]))
+        #expect(!ledger.ownsEnd(of: try #require(CircuitID("2"))))
+    }
+
+    @Test func `failed circuits beyond the bound are forgotten at once`() throws {
+        let steps = (1...257).flatMap {
+            ["own \($0) NEW 0 a:80", "STREAM \($0) SUCCEEDED \($0) a:80", "CIRC \($0) FAILED"]
+        }
+        let ledger = ledger(steps)
+        #expect(ledger.ownsEnd(of: try #require(CircuitID("256"))))
+        #expect(!ledger.ownsEnd(of: try #require(CircuitID("257"))))
+    }
 }
