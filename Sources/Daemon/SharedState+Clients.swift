@@ -23,11 +23,15 @@ extension SharedState {
         let users = Set(driver.policy.users(driver.identity))
         var affected = Set(usage.companions(of: driver.number))
         switch change {
-        case .detached(let service):
-            // The same key may have been published detached before, by another client, and have ended with tor.
+        case .published(let service, let isDetached):
+            // The same key may have been published before, by another client, and have been taken away past the filter.
+            affected.formUnion(usage.sessions(of: registry.owners(of: service)))
             forget(service)
-            registry.record(service, of: users)
-            usage.detached(service, by: driver.number)
+            for other in sessions.values where other !== driver { other.serviceTaken(service) }
+            if isDetached {
+                registry.record(service, of: users)
+                usage.detached(service, by: driver.number)
+            }
         case .deleted(let service):
             affected.formUnion(usage.sessions(of: registry.owners(of: service)))
             forget(service)

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import ControlProtocol
+package import ControlProtocol
 package import Policies
 
 extension SessionStateMachine {
@@ -59,6 +59,9 @@ extension SessionStateMachine {
     package mutating func servicesElsewhereChanged(_ counts: [ProfileID: Int]) {
         facts.ownership.servicesElsewhere = counts
     }
+
+    /// Another session has published the service, so that the one of this session must have ended past the filter.
+    package mutating func serviceTaken(_ service: ServiceID) { facts.ownership.serviceDeleted(service) }
 
     /// - Parameter shared: what the client's sessions have left that outlives them.
     package mutating func sharedOwnershipChanged(_ shared: SharedOwnership) { facts.ownership.share(shared) }

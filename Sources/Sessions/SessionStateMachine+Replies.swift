@@ -70,7 +70,7 @@ extension SessionStateMachine {
                 let service = ServiceID(String(decoding: reply.text.dropFirst(prefix.utf8.count), as: UTF8.self))
             {
                 facts.ownership.serviceCreated(service)
-                if isDetached { request(.remember(.detached(service))) }
+                request(.remember(.published(service, isDetached: isDetached)))
             }
             if match.isLast { facts.ownership.serviceRequestEnded(isDetached: isDetached) }
         case .unpublish(let service):

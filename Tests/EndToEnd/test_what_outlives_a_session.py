@@ -7,6 +7,8 @@ import os
 import pwd
 import sys
 
+import stem.control
+
 from harness import SieveTestCase, requires_root, run_bounded
 from harness.case import real_tor
 
@@ -74,6 +76,23 @@ class RegistryTests(SieveTestCase):
         self.assertAnswers(later, "GETINFO onions/detached", f"250-onions/detached={service}", "250 OK")
         self.assertAnswers(later, f"DEL_ONION {service}", "250 OK")
         self.assertFiltered(later, f"DEL_ONION {service}")
+
+    def test_a_service_that_another_client_publishes_anew_is_no_longer_the_first_ones(self):
+        for flags in ("Flags=Detach", "Flags=DiscardPK,Detach"):
+            first = self.session(self.daemon)
+            reply = first.ask("ADD_ONION NEW:ED25519-V3 Flags=Detach Port=80,17600")
+            service, key = (line.partition(b"=")[2].decode() for line in reply[:2])
+            # Past the filter it is taken away, and so is what the daemon cannot know of.
+            with stem.control.Controller.from_socket_file(str(self.tor.socket_path)) as controller:
+                controller.authenticate()
+                controller.remove_ephemeral_hidden_service(service)
+            self.assertEqual(["250 OK"], self.ask_as("games", f"ADD_ONION {key} {flags} Port=80,17600"))
+            self.assertAnswers(first, "GETINFO onions/detached", "250-onions/detached=", "250 OK")
+            self.assertFiltered(first, f"DEL_ONION {service}")
+            self.assertFiltered(self.session(self.daemon), f"DEL_ONION {service}")
+            self.assertEqual(
+                ["250 OK"], self.ask_as("games", f"DEL_ONION {service}")
+            )
 
     def test_what_one_session_deletes_another_does_not_have_any_more(self):
         first, second = self.session(self.daemon), self.session(self.daemon)

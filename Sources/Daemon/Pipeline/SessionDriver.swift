@@ -71,6 +71,9 @@ final class SessionDriver {
 
     func servicesElsewhereChanged(_ counts: [ProfileID: Int]) { feed { $0.servicesElsewhereChanged(counts) } }
 
+    /// Another session has published the service.
+    func serviceTaken(_ service: ServiceID) { feed { $0.serviceTaken(service) } }
+
     func sharedOwnershipChanged(_ ownership: SharedOwnership) { feed { $0.sharedOwnershipChanged(ownership) } }
 
     // MARK: The machine
