@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Listeners with a cookie of their own: what is asked of clients, and the file that tells them."""
 
+import fcntl
 import grp
 import hmac
 import logging
@@ -12,6 +13,7 @@ import shutil
 import signal
 import socket
 import stat
+import struct
 import subprocess
 import sys
 
@@ -283,10 +285,11 @@ class FileTests(CookieTestCase):
                 with self.subTest(mode=mode, umask=umask):
                     before = os.umask(umask)
                     try:
-                        self.start(settings=f",mode={mode}")
+                        daemon = self.start(settings=f",mode={mode}")
                     finally:
                         os.umask(before)
                     self.assertEqual(expected, stat.S_IMODE(self.cookie.stat().st_mode))
+                    daemon.stop()
 
     @requires_root
     def test_it_has_owner_and_group_of_its_listener_who_can_read_it_and_nobody_else(self):
@@ -432,7 +435,7 @@ class RefusalTests(CookieTestCase):
         real.mkdir()
         link.symlink_to(real)
         one, other = f"127.0.0.1:{free_port()},cookie={real}/cookie", f"127.0.0.1:{free_port()},cookie={link}/cookie"
-        self.assertIn("by another name", self.refusal(one, other))
+        self.assertIn("another listener or onion-sieve uses it", self.refusal(one, other))
         self.assertIn("tor's own", self.refusal(one, tor=["--tor", "unix:/nowhere", "--tor-cookie", link / "cookie"]))
         self.assertIn("regular file", self.refusal(f"unix:{link}/s", f"unix:{self.directory}/s,cookie={real}/s"))
         self.assertEqual([], list(real.iterdir()))
@@ -443,6 +446,22 @@ class RefusalTests(CookieTestCase):
         self.assertIn("listens on", self.refusal(f"unix:{first.unix},cookie={self.cookie}"))
         self.assertEqual(before, self.hex())
         self.assertAnswers(self.client(first), f"AUTHENTICATE {before}", "250 OK")
+
+    def test_a_second_daemon_at_another_address_does_not_take_the_cookie_of_the_first(self):
+        self.start()
+        before = self.cookie.read_bytes()
+        log = self.refusal(f"unix:{self.directory / 'second'},cookie={self.cookie}")
+        self.assertIn(f"cannot make the cookie file {self.cookie}: another listener or onion-sieve uses it", log)
+        self.assertEqual(before, self.cookie.read_bytes())
+
+    def test_who_may_read_it_cannot_keep_the_next_daemon_from_starting(self):
+        # As one leaves it that was killed.
+        self.cookie.write_bytes(b"x" * 32)
+        with open(self.cookie, "rb") as mine:
+            # F_OFD_SETLK of a read lock, the only one that a reader can have.
+            fcntl.fcntl(mine, 37, struct.pack("hhqqi", fcntl.F_RDLCK, os.SEEK_SET, 0, 0, 0))
+            self.start()
+            self.assertNotEqual(mine.read(), self.cookie.read_bytes())
 
     def test_TCP_has_mode_owner_and_group_for_a_cookie_only(self):
         for setting in ("mode=0600", "owner=root", "group=root"):

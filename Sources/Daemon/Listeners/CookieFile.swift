@@ -9,11 +9,14 @@ import SystemPackage
 ///
 /// It is written whole under a temporary name, as ours alone, then given its owner and mode, and only then its name: nobody ever
 /// reads half of it or one that is not theirs to read, and what stood there before, be it a link, is replaced and not followed. In
-/// a directory where others may take its place it is not made at all: clients would show somebody else's secret to us.
+/// a directory where others may take its place it is not made at all: clients would show somebody else's secret to us. While it is
+/// held it is locked for writing, which nobody who may only read it can do, so that another daemon knows that it is in use.
 struct CookieFile: Sendable {
     let path: String
     /// Only the file that was made is removed at the end.
     private let identity: FileIdentity
+    /// Keeps the lock, and the inode from being given to another file.
+    private let lock: CInt
 
     /// - Parameter torCookie: the path of tor's cookie, which must not be this one by another name.
     init(_ place: ListenAddress.CookiePlace, holding secret: Secret, torCookie: String) throws(ListenerFailure) {
@@ -27,12 +30,14 @@ struct CookieFile: Sendable {
             let directory = try Self.open(holder)
             try Self.checkDirectory(directory, holder, owner)
             try Self.checkReplaceable(name, in: directory, owner)
+            try Self.refuseLocked(name, in: directory)
             try Self.refuseTorCookie(torCookie, name, in: directory)
             let temporary = "\(name).\(String(UInt32.random(in: .min ... .max), radix: 36))"
-            identity = try Self.write(secret, to: temporary, in: directory, owner, mode: place.mode)
+            (identity, lock) = try Self.write(secret, to: temporary, in: directory, owner, mode: place.mode)
             guard renameat(directory.number, temporary, directory.number, name) == 0 else {
                 let failure = ListenerFailure.system("it cannot be put in its place")
                 unlinkat(directory.number, temporary, 0)
+                close(lock)
                 throw failure
             }
         } catch {
@@ -43,7 +48,10 @@ struct CookieFile: Sendable {
     /// Whether the file is still the one that was made.
     var isInPlace: Bool { identity.isAt(path) }
 
-    func remove() { identity.remove(path) }
+    func remove() {
+        identity.remove(path)
+        close(lock)
+    }
 
     /// Opened once, so that what was looked at is what is written to.
     private static func open(_ directory: String) throws(ListenerFailure) -> OpenDescriptor {
@@ -90,6 +98,15 @@ struct CookieFile: Sendable {
         }
     }
 
+    /// The file of another daemon that is still there. What cannot be opened cannot be another's of the same user.
+    private static func refuseLocked(_ name: String, in directory: borrowing OpenDescriptor) throws(ListenerFailure) {
+        guard let open = try? OpenDescriptor(name, in: directory.number, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        else { return }
+        var lock = WholeFileLock.make(F_RDLCK)
+        guard fcntl(open.number, WholeFileLock.get, &lock) == 0, CInt(lock.l_type) != F_UNLCK else { return }
+        throw ListenerFailure(reason: "another listener or onion-sieve uses it: give each a file of its own")
+    }
+
     /// Tor's cookie by a way through links, whether or not it has been written yet.
     private static func refuseTorCookie(_ torCookie: String, _ name: String, in directory: borrowing OpenDescriptor)
         throws(ListenerFailure)
@@ -108,12 +125,11 @@ struct CookieFile: Sendable {
         in directory: borrowing OpenDescriptor,
         _ owner: FileOwner,
         mode: UInt32
-    ) throws(ListenerFailure) -> FileIdentity {
+    ) throws(ListenerFailure) -> (FileIdentity, lock: CInt) {
         let descriptor = openat(
             directory.number, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600
         )
         guard descriptor >= 0 else { throw .system("a file cannot be made there") }
-        defer { close(descriptor) }
         do throws(ListenerFailure) {
             // To be read by clients is what it is made for.
             let count = secret.withExposedBytes { Glibc.write(descriptor, $0, $0.count) }
@@ -128,8 +144,11 @@ struct CookieFile: Sendable {
             guard fstat(descriptor, &status) == 0, status.st_mode & 0o7777 == mode else {
                 throw .system("its mode cannot be set")
             }
-            return FileIdentity(status)
+            var lock = WholeFileLock.make(F_WRLCK)
+            guard fcntl(descriptor, WholeFileLock.set, &lock) == 0 else { throw .system("it cannot be locked") }
+            return (FileIdentity(status), descriptor)
         } catch {
+            close(descriptor)
             unlinkat(directory.number, name, 0)
             throw error
         }

@@ -67,8 +67,7 @@ struct Listeners: Sendable {
                 descriptions.append(address.description)
             }
             if let lost = cookies.first(where: { !$0.isInPlace }) {
-                throw Daemon.Failure(
-                    reason: "the cookie file \(lost.path) was replaced: is it another listener's, by another name?")
+                throw Daemon.Failure(reason: "the cookie file \(lost.path) was replaced by somebody else")
             }
             let ports = Set(channels.compactMap { $0.localAddress?.port }.map { UInt16(truncatingIfNeeded: $0) })
             // The kernel knows a socket of ours under the name that it was first bound to.
