@@ -277,16 +277,15 @@ class ExplainTests(CommandlineTestCase):
         self.assertEqual(f"{self.path}:14:9", found["rule"])
 
     def test_own_is_judged_as_in_a_session_that_has_made_nothing_before_a_tor_without_credentials(self):
-        write_profile(
-            self.directory,
-            "own.yml",
-            """
+        self.write_profile(
+            textwrap.dedent("""
             - hosts: ['192.0.2.2']
               commands:
                 DEL_ONION: [{pattern: '.*', own: true}]
                 ONION_CLIENT_AUTH_ADD: [{pattern: '.*', own: true}]
                 ONION_CLIENT_AUTH_REMOVE: [{pattern: '.*', own: true}]
-            """,
+            """),
+            "50_own.yml",
         )
         service = "a" * 56
         commands = [

@@ -38,6 +38,10 @@ struct Stage {
     private(set) var isTorPaused = false
     /// Actions that came after the session was closed.
     private(set) var actionsAfterClose = 0
+    /// Whether questions about streams and credentials stay open until a test answers them.
+    var answersLate = false
+    private(set) var askedSources: [Endpoint] = []
+    private(set) var askedCredentials: [ServiceID] = []
     /// Times that a connection to tor was asked for.
     private(set) var connections = 0
 
@@ -162,6 +166,19 @@ struct Stage {
         carryOut()
     }
 
+    /// Answers the question about a stream that is open, if one is.
+    mutating func answerSource(isOwn: Bool) {
+        machine.streamSourceKnown(isOwn: isOwn)
+        carryOut()
+        deliver()
+    }
+
+    mutating func answerCredential(for service: ServiceID, _ state: CredentialAtTor.State) {
+        machine.credentialKnown(CredentialAtTor(service: service, state: state))
+        carryOut()
+        deliver()
+    }
+
     mutating func authenticate() { happens(.authenticated) }
 
     // MARK: What the daemon does
@@ -215,9 +232,11 @@ struct Stage {
             askedPaths = paths
             if listeners != .later { tellListeners() }
         case .findStreamSource(let source):
-            machine.streamSourceKnown(isOwn: sources.contains(source.description))
+            askedSources.append(source)
+            if !answersLate { machine.streamSourceKnown(isOwn: sources.contains(source.description)) }
         case .askCredential(let service):
-            machine.credentialKnown(CredentialAtTor(service: service, state: credential))
+            askedCredentials.append(service)
+            if !answersLate { machine.credentialKnown(CredentialAtTor(service: service, state: credential)) }
         case .remember(let change): changes.append(change)
         case .countServices(let services): counted.append(services)
         case .askPermit:
