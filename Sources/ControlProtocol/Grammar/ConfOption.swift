@@ -50,4 +50,9 @@ package struct ConfOption: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether the value is a password or names keys: nothing that a log may show.
     package var isSecret: Bool { ConfOptionTable.secret.contains(folded) }
+
+    /// The names of those options, in order.
+    package static var secretNames: [String] {
+        ConfOptionTable.secret.compactMap { ConfOptionTable.canonical[$0] }.sorted()
+    }
 }

@@ -36,6 +36,9 @@ package struct ReplyLine: Hashable, Sendable {
 
     package init?(_ text: String) { self.init(ByteBuffer(string: text)) }
 
+    /// The line as text; bytes that are no UTF-8 are replaced.
+    package var line: String { String(decoding: bytes.readableBytesView, as: UTF8.self) }
+
     /// What stands behind the status and its separator.
     package var text: ByteBufferView { bytes.readableBytesView.dropFirst(4) }
 
