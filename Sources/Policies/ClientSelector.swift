@@ -12,6 +12,14 @@ package struct ClientSelector: Hashable, Sendable {
 
         package init(_ values: [String]) { self = values.contains("*") ? .any : .these(Set(values)) }
 
+        /// As they may be written, in a fixed order.
+        package var listed: [String] {
+            switch self {
+            case .any: ["*"]
+            case .these(let values): values.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            }
+        }
+
         func contains(_ value: String?) -> Bool {
             guard let value else { return false }
             switch self {

@@ -56,6 +56,11 @@ package struct GuardedTargets: Hashable, Sendable {
         self.localAddresses = localAddresses
     }
 
+    /// Those of a daemon and a tor with usual settings; where else they listen, only a running one says.
+    package static let usual = GuardedTargets(
+        controlPorts: [951], controlSockets: ["/run/onion-sieve/control"], torListeners: .usual
+    )
+
     /// Why a service may not lead there; nil if it may.
     ///
     /// - Parameter places: targets that a profile names with an address or by a path. Nothing makes a control port or socket one.

@@ -4,7 +4,7 @@
 package import ControlProtocol
 
 /// One value of `hosts`: an address, a network in CIDR notation, or anything.
-package enum HostEntry: Hashable, Sendable {
+package enum HostEntry: Hashable, Sendable, CustomStringConvertible {
     case any
     case address(IPAddress)
     case network(IPAddress, prefixLength: Int)
@@ -29,6 +29,14 @@ package enum HostEntry: Hashable, Sendable {
         // A client's address is unmapped before it is compared, and so must the network be.
         let isMapped = address.unmapped != address && length >= 96
         self = .network(isMapped ? address.unmapped : address, prefixLength: isMapped ? length - 96 : length)
+    }
+
+    package var description: String {
+        switch self {
+        case .any: "*"
+        case .address(let address): "\(address)"
+        case .network(let address, let length): "\(address)/\(length)"
+        }
     }
 
     /// - Parameter exactly: only an entry that writes this very address counts.

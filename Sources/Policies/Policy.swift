@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import ControlProtocol
+package import ControlProtocol
 
 /// What one client may do: the union of the profiles that are for it, fixed for the life of its session.
 package struct Policy: Sendable {
     /// In the order in which they decide: later files before earlier ones, within a file as written.
-    let profiles: [CompiledProfile]
-    let events: [EventName: EventRule]
+    package let profiles: [CompiledProfile]
+    package let events: [EventName: EventRule]
     /// Streams and circuits are shown as far as they are the client's own, whatever a rule or an entry of `events` says.
     package let isTorBrowserMode: Bool
     /// Whether tor is to be asked, on our own account, for the events that tell whose streams, circuits and descriptors there are.

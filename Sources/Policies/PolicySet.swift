@@ -27,6 +27,14 @@ package struct PolicySet: Sendable {
 
     package var selectors: [ClientSelector] { profiles.map(\.selector) }
 
+    /// Those of one file's profiles, as written.
+    package func selectors(inFile path: String) -> [ClientSelector] {
+        profiles.filter { $0.origin.file == path }.map(\.selector)
+    }
+
+    /// Whatever there is, as if one client matched all of it.
+    package var everything: Policy { Policy(profiles) }
+
     /// Whether a profile that local clients can match tells their own streams from others', which takes their labels.
     package var followsLocalStreams: Bool {
         profiles.contains { $0.followsStreams && $0.selector.canMatchLocal }

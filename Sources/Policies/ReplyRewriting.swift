@@ -11,10 +11,13 @@ package struct ReplyRewriting: Sendable {
     package struct Rule: Sendable {
         package let pattern: Pattern
         package let replacement: Template
+        /// Where it is written, if it is.
+        package let origin: RuleOrigin?
 
-        package init(pattern: Pattern, replacement: Template) {
+        package init(pattern: Pattern, replacement: Template, origin: RuleOrigin? = nil) {
             self.pattern = pattern
             self.replacement = replacement
+            self.origin = origin
         }
     }
 

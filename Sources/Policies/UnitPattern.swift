@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// One value of `units`: the name of a unit, `*` allowed inside, `user:` before one of a user's own service manager.
-package struct UnitPattern: Hashable, Sendable {
+package struct UnitPattern: Hashable, Sendable, CustomStringConvertible {
     private let isUser: Bool
     private let pieces: [String]
 
@@ -12,6 +12,11 @@ package struct UnitPattern: Hashable, Sendable {
             .split(separator: "*", omittingEmptySubsequences: false)
             .map(String.init)
     }
+
+    /// The name of a unit that matches, as it would be written in a profile.
+    package var example: String { (isUser ? "user:" : "") + pieces.joined(separator: "1") }
+
+    package var description: String { (isUser ? "user:" : "") + pieces.joined(separator: "*") }
 
     func matches(_ unit: Client.Unit) -> Bool {
         switch unit {
