@@ -24,9 +24,28 @@ package struct DiagnosticRenderer: Sendable {
 
     /// One or more lines, each ended.
     package func render(_ diagnostic: Diagnostic) -> String {
+        let colour =
+            switch diagnostic.severity {
+            case .error: "31"
+            case .warning: "35"
+            case .note: "36"
+            }
+        return render(diagnostic, as: diagnostic.severity.rawValue, colour)
+    }
+
+    /// The same of one that a comment allows, with the reason in place of a hint.
+    package func render(_ allowed: AllowedFinding) -> String {
+        var diagnostic = allowed.diagnostic
+        diagnostic.hint = nil
+        let reason = allowed.reason.map { "\(bold("reason:")) \(VisibleText.escaped($0))\n" } ?? ""
+        return render(diagnostic, as: "allowed", "36") + reason
+    }
+
+    private func render(_ diagnostic: Diagnostic, as kind: String, _ colour: String) -> String {
         let place = diagnostic.mark.map { ":\($0)" } ?? ""
+        let name = diagnostic.name.map { " [\($0.rawValue)]" } ?? ""
         var text = bold(VisibleText.escaped(diagnostic.file) + place + ":")
-        text += " \(coloured(diagnostic.severity)) \(diagnostic.message)\n"
+        text += " \(coloured("\(kind):", colour)) \(diagnostic.message)\(name)\n"
         if let mark = diagnostic.mark, let excerpt = excerpt(of: diagnostic.file, at: mark) { text += excerpt }
         if let hint = diagnostic.hint { text += "\(bold("hint:")) \(hint)\n" }
         return text
@@ -83,14 +102,7 @@ package struct DiagnosticRenderer: Sendable {
 
     private func bold(_ text: String) -> String { isColoured ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
 
-    private func coloured(_ severity: Diagnostic.Severity) -> String {
-        guard isColoured else { return "\(severity.rawValue):" }
-        let colour =
-            switch severity {
-            case .error: "31"
-            case .warning: "35"
-            case .note: "36"
-            }
-        return "\u{1B}[1;\(colour)m\(severity.rawValue):\u{1B}[0m"
+    private func coloured(_ text: String, _ colour: String) -> String {
+        isColoured ? "\u{1B}[1;\(colour)m\(text)\u{1B}[0m" : text
     }
 }

@@ -20,14 +20,21 @@ struct Findings {
     var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
     mutating func error(_ message: String, at mark: Mark, hint: String? = nil) {
-        add(.error, message, at: mark, hint: hint)
+        diagnostics.append(Diagnostic(file: path, mark: mark, severity: .error, message: message, hint: hint))
     }
 
-    mutating func warning(_ message: String, at mark: Mark, hint: String? = nil) {
-        add(.warning, message, at: mark, hint: hint)
+    mutating func warning(_ name: FindingName, _ message: String, at mark: Mark, hint: String? = nil) {
+        add(.warning, name, message, at: mark, hint: hint)
     }
 
-    mutating func add(_ severity: Diagnostic.Severity, _ message: String, at mark: Mark, hint: String?) {
-        diagnostics.append(Diagnostic(file: path, mark: mark, severity: severity, message: message, hint: hint))
+    mutating func add(
+        _ severity: Diagnostic.Severity,
+        _ name: FindingName,
+        _ message: String,
+        at mark: Mark,
+        hint: String?
+    ) {
+        diagnostics.append(
+            Diagnostic(file: path, mark: mark, severity: severity, name: name, message: message, hint: hint))
     }
 }

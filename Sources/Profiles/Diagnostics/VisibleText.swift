@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// Text made safe to print, and the cells of a terminal that it takes.
-enum VisibleText {
+package enum VisibleText {
     /// The text with every character that does not show, or that a terminal would act on, written as an escape.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isHidden) else { return text }
         return text.unicodeScalars.map(shown).joined()
     }
@@ -28,6 +28,21 @@ enum VisibleText {
         case .nonspacingMark, .enclosingMark: return 0
         default: return wide.contains { $0.contains(scalar.value) } ? 2 : 1
         }
+    }
+
+    /// Cells of a terminal that a text takes.
+    package static func width(of text: String) -> Int { text.unicodeScalars.reduce(0) { $0 + width($1) } }
+
+    /// The beginning of a text that takes no more than so many cells, with `…` at its end if there is more.
+    package static func shortened(_ text: String, to cells: Int) -> String {
+        guard width(of: text) > cells else { return text }
+        var (result, rest) = ("", cells - 1)
+        for scalar in text.unicodeScalars {
+            rest -= width(scalar)
+            if rest < 0 { break }
+            result.unicodeScalars.append(scalar)
+        }
+        return result + "…"
     }
 
     /// The blocks whose characters are wide or full-width by Unicode's Annex 11.

@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ControlProtocol
+import Patterns
+import Policies
+import YAML
+
+/// Looks for profiles that are for the same client and do not agree.
+///
+/// Only what has no effect at all for such a client is a contradiction: that a later file narrows or widens an earlier one is
+/// what later files are for.
+struct Contradictions {
+    /// A finding in the file of an index.
+    struct Found {
+        let file: Int
+        let mark: Mark
+        let message: String
+    }
+
+    /// - Parameter files: the profiles of each file, in the order of the files' names.
+    static func find(in files: [[LintedProfile]]) -> [Found] {
+        // In the order in which they decide: later files first, and within a file as written.
+        let ordered = files.indices.reversed().flatMap { file in files[file].map { (file, $0) } }
+        var found: [Found] = []
+        for (index, (file, loser)) in ordered.enumerated() {
+            for (_, winner) in ordered[..<index] {
+                guard let client = client(of: winner, loser) else { continue }
+                for (mark, message) in disagreements(winner, loser, client) {
+                    guard !found.contains(where: { $0.file == file && $0.mark == mark }) else { continue }
+                    found.append(Found(file: file, mark: mark, message: message))
+                }
+            }
+        }
+        return found
+    }
+
+    /// Somebody whom both are for.
+    private static func client(of one: LintedProfile, _ other: LintedProfile) -> Client? {
+        let (first, second) = (one.compiled.selector, other.compiled.selector)
+        guard !first.isKnownOtherwise(than: second) else { return nil }
+        let candidates = [first, second, first.narrowed(by: second), second.narrowed(by: first)]
+        return candidates.lazy.flatMap(\.exampleClients).first { first.matches($0) && second.matches($0) }
+    }
+
+    private static func disagreements(
+        _ winner: LintedProfile,
+        _ loser: LintedProfile,
+        _ client: Client
+    ) -> [(Mark, String)] {
+        let who =
+            client.isLocal
+            ? "a local client of both" : "a client of both, such as \(client.address)"
+        let other = "the profile `\(winner.compiled.name)`"
+        var found: [(Mark, String)] = []
+        for entry in loser.written.events {
+            guard let mine = loser.compiled.events[entry.name], let theirs = winner.compiled.events[entry.name],
+                mine.isSuppressed != theirs.isSuppressed
+            else { continue }
+            let what = theirs.isSuppressed ? "suppresses it" : "sends it"
+            found.append((entry.mark, "for \(who) \(other) \(what), at \(theirs.origin), and that decides"))
+        }
+        for rule in loser.rules {
+            let name = rule.command.ruleName
+            // A deny rule holds wherever it stands, and those of the other one hold against this one's rules, too.
+            if let deny = winner.compiled.denies[name]?.first(where: {
+                isCovered(rule, by: $0.pattern)
+            }) {
+                found.append(
+                    (rule.entry.mark, "for \(who) \(other) denies all that this rule allows, at \(deny.origin)"))
+                continue
+            }
+            guard
+                let theirs = winner.compiled.rules[name]?.first(where: {
+                    decidesOtherwise($0, rule) && isCovered(rule, by: $0.pattern)
+                })
+            else { continue }
+            found.append(
+                (
+                    rule.entry.mark,
+                    "for \(who) a rule of \(other) decides otherwise, at \(theirs.origin), and comes first"
+                ))
+        }
+        for rule in winner.rules {
+            guard
+                let deny = loser.compiled.denies[rule.command.ruleName]?.first(where: {
+                    isCovered(rule, by: $0.pattern)
+                })
+            else { continue }
+            found.append(
+                (
+                    deny.origin.mark,
+                    "for \(who) this denies all that a rule of \(other) allows, at \(rule.compiled.origin)"
+                ))
+        }
+        return found
+    }
+
+    private static func isCovered(_ rule: LintedProfile.Rule, by pattern: Pattern) -> Bool {
+        rule.samples.allSatisfy { pattern.matches($0) } && rule.compiled.pattern.isCovered(by: pattern, in: .arguments)
+    }
+
+    private static func decidesOtherwise(_ winner: CommandRule, _ loser: LintedProfile.Rule) -> Bool {
+        if winner.isOwn != loser.compiled.isOwn { return true }
+        return switch (winner.effect, loser.compiled.effect) {
+        case (.allow, .allow), (.replace, .replace): (winner.response == nil) != (loser.compiled.response == nil)
+        case (.answer(let theirs), .answer(let mine)): theirs != mine
+        default: true
+        }
+    }
+}
+
+extension ClientSelector {
+    /// Whether one names labels and the other units, and neither says anything of the other's: that a program of the one runs in
+    /// a unit of the other is possible, and nobody's intention.
+    fileprivate func isKnownOtherwise(than other: ClientSelector) -> Bool {
+        func isByLabel(_ selector: ClientSelector) -> Bool {
+            selector.units == nil && selector.appArmorProfiles != nil && selector.appArmorProfiles != .any
+        }
+        func isByUnit(_ selector: ClientSelector) -> Bool { selector.units != nil && selector.appArmorProfiles == nil }
+        guard hosts == nil || other.hosts == nil else { return false }
+        return isByLabel(self) && isByUnit(other) || isByUnit(self) && isByLabel(other)
+    }
+
+    /// These qualifiers, each taken from the other where that one is narrower.
+    fileprivate func narrowed(by other: ClientSelector) -> ClientSelector {
+        func narrower(_ mine: Values?, _ theirs: Values?) -> Values? {
+            mine == nil || mine == .any ? theirs ?? mine : mine
+        }
+        return ClientSelector(
+            appArmorProfiles: narrower(appArmorProfiles, other.appArmorProfiles),
+            executables: narrower(executables, other.executables),
+            users: narrower(users, other.users),
+            groups: narrower(groups, other.groups),
+            hosts: hosts,
+            units: units ?? other.units,
+            sockets: sockets ?? other.sockets
+        )
+    }
+}

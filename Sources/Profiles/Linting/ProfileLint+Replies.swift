@@ -1,0 +1,205 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ControlProtocol
+import Patterns
+import Policies
+import YAML
+
+/// Patterns that never match, and replies that pass beside them.
+extension ProfileLint {
+    // MARK: Patterns of commands
+
+    mutating func checkCommandPattern(_ rule: LintedProfile.Rule) {
+        let command = rule.command.ruleName
+        guard let shape = ReplyExamples.arguments(of: command), let possible = try? Pattern(shape),
+            rule.compiled.pattern.isDisjoint(from: possible, in: .arguments)
+        else { return }
+        let example = rule.samples.first ?? ""
+        tell(
+            .neverMatches,
+            "no `\(command)` that tor takes is ever matched, only such as `\(command) \(example)`",
+            at: rule.entry.pattern.mark,
+            hint: example.hasPrefix("250")
+                ? "what stands here is for lines of a reply: put it under `response` of a rule" : nil
+        )
+    }
+
+    mutating func checkReplacement(_ rule: LintedProfile.Rule) {
+        let templates = [rule.entry.replacement] + (rule.entry.response?.rules ?? []).map(\.replacement)
+        for case let template? in templates { checkTemplate(template) }
+    }
+
+    private mutating func checkTemplate(_ template: WrittenText) {
+        for piece in ["\\S", "\\d", "\\w", "\\s", "\\.", "(.*)", "(.+)", ".*", ".+"] {
+            guard let range = template.text.firstRange(of: piece) else { continue }
+            let offset = template.text.utf8.distance(from: template.text.startIndex, to: range.lowerBound)
+            tell(
+                .patternInReplacement,
+                "`\(piece)` is sent as it stands: a replacement is no pattern",
+                at: template.mark(ofOffset: offset, in: findings.source),
+                hint: "write `{}` for what the parentheses of the pattern took"
+            )
+            return
+        }
+    }
+
+    // MARK: Patterns of replies
+
+    mutating func checkResponse(_ rule: LintedProfile.Rule) {
+        guard let written = rule.entry.response, let rewriting = rule.compiled.response else { return }
+        let command = rule.command.ruleName
+        let names = names(of: rule)
+        let shape = ReplyExamples.shape(of: command, names: names)
+        let isDead = checkLines(written, rewriting, shape, "a reply to `\(command)`")
+        guard !isDead else { return }
+        let replies: [[String]] =
+            switch rule.command.keyword {
+            case .getInfo: (names ?? []).flatMap { ReplyExamples.lines(ofKey: $0) }
+            case .addOnion: [ReplyExamples.secretsOfService]
+            default: []
+            }
+        checkUnmatched(Array(replies.joined()), written, rewriting, at: rule.entry.mark)
+    }
+
+    /// The keys or options that a rule is for; nil if it has a wildcard, so that they cannot be told.
+    private func names(of rule: LintedProfile.Rule) -> [String]? {
+        let pattern = rule.compiled.pattern
+        guard [.getInfo, .getConf].contains(rule.command.keyword) else { return [] }
+        let samples = rule.samples.prefix(64)
+        guard !samples.isEmpty, samples.allSatisfy({ !$0.isEmpty }) else { return nil }
+        let all = samples.map(Pattern.quoting).joined(separator: "|")
+        guard let these = try? Pattern(all), pattern.isCovered(by: these, in: .arguments) else { return nil }
+        return samples.flatMap { $0.words.map(String.init) }
+    }
+
+    /// Names patterns that match no line there can be; returns whether there are any.
+    ///
+    /// - Parameter shape: what matches every line that there can be; nil if that is not known.
+    private mutating func checkLines(
+        _ written: ResponseEntry,
+        _ rewriting: ReplyRewriting,
+        _ shape: String?,
+        _ what: String
+    ) -> Bool {
+        guard let shape, let possible = try? Pattern(shape) else { return false }
+        var isAnyDead = false
+        for (entry, rule) in zip(written.rules, rewriting.rules) {
+            guard rule.pattern.isDisjoint(from: possible, in: .lines) else { continue }
+            isAnyDead = true
+            let example = rule.pattern.samples(limit: 1).first ?? ""
+            let slip = rule.pattern.slips.first
+            tell(
+                .neverMatches,
+                "no line of \(what) is ever matched, only such as `\(example)`"
+                    + (slip.map { ": \($0.message)" } ?? ""),
+                at: entry.pattern.mark,
+                hint: slip?.hint ?? "look at what tor answers; onion-sieve.yml(5) has the forms of its lines"
+            )
+        }
+        return isAnyDead
+    }
+
+    private mutating func checkUnmatched(
+        _ lines: [String],
+        _ written: ResponseEntry,
+        _ rewriting: ReplyRewriting,
+        at mark: Mark
+    ) {
+        guard !rewriting.rules.isEmpty, !rewriting.dropsUnmatched,
+            let line = lines.first(where: { line in !rewriting.rules.contains { $0.pattern.matches(line) } })
+        else { return }
+        tell(
+            .unmatchedLines,
+            "no rule of the response matches the line `\(line)`, and it passes as it is",
+            at: mark,
+            hint: "put `else: drop` beside `response`"
+        )
+    }
+
+    // MARK: Events
+
+    mutating func checkEvents() {
+        for entry in profile.written.events {
+            guard let rule = profile.compiled.events[entry.name], !rule.isSuppressed else { continue }
+            let isDead = checkResponse(entry, rule)
+            checkReach(entry, rule)
+            if !isDead { checkLeak(entry, rule) }
+        }
+    }
+
+    private mutating func checkResponse(_ entry: EventEntry, _ rule: EventRule) -> Bool {
+        guard let written = entry.response, let rewriting = rule.response else { return false }
+        let name = entry.name.name
+        let isDead = checkLines(written, rewriting, ReplyExamples.shape(ofEvent: name), "the event \(name)")
+        checkUnmatched(EventExamples.lines(of: name), written, rewriting, at: entry.mark)
+        return isDead
+    }
+
+    /// What the events that `own` is made for tell without it.
+    private static let reachOfEvents: [String: String] = [
+        "CIRC": "where everybody's circuits lead",
+        "CIRC_MINOR": "what becomes of everybody's circuits",
+        "HS_DESC": "which onion services everybody visits and publishes",
+        "HS_DESC_CONTENT": "the descriptors of the onion services that everybody visits",
+        "STREAM": "which sites everybody visits",
+    ]
+
+    private mutating func checkReach(_ entry: EventEntry, _ rule: EventRule) {
+        guard let what = Self.reachOfEvents[entry.name.name], !rule.isOwn else { return }
+        let isFollowed = ["CIRC", "CIRC_MINOR", "STREAM"].contains(entry.name.name)
+        guard !isFollowed || !profile.compiled.isTorBrowserMode else { return }
+        let line = EventExamples.lines(of: entry.name.name).first
+        tell(
+            .withoutOwn,
+            "the event \(entry.name) tells, without `own`, \(what)" + (line.map { ", as in `\($0)`" } ?? ""),
+            at: entry.mark,
+            hint: isFollowed ? "write `own: true`, or `tor-browser-mode: true`" : "write `own: true`"
+        )
+    }
+
+    private mutating func checkLeak(_ entry: EventEntry, _ rule: EventRule) {
+        guard let why = EventExamples.leaks[entry.name.name] else { return }
+        let isNarrowed =
+            profile.compiled.isTorBrowserMode && ["CIRC_BW", "STREAM_BW", "ADDRMAP"].contains(entry.name.name)
+        let lines = EventExamples.lines(of: entry.name.name)
+        let isRewritten = rule.response.map { rewriting in
+            !lines.isEmpty && lines.allSatisfy { line in rewriting.rules.contains { $0.pattern.matches(line) } }
+                || rewriting.dropsUnmatched
+        }
+        guard !isNarrowed, isRewritten != true else { return }
+        tell(
+            .leakingEvent,
+            "the event \(entry.name) is sent: \(why)",
+            at: entry.mark,
+            hint: "write `suppress: true` if the program asks for it and does not need it"
+        )
+    }
+
+    // MARK: Slips
+
+    mutating func checkSlips() {
+        for command in profile.written.commands {
+            for rule in command.rules {
+                checkSlips(rule.pattern)
+                for line in rule.response?.rules ?? [] { checkSlips(line.pattern) }
+            }
+        }
+        for entry in profile.written.events {
+            for line in entry.response?.rules ?? [] { checkSlips(line.pattern) }
+        }
+        for entry in profile.written.confs {
+            for value in entry.values ?? [] { checkSlips(value) }
+        }
+    }
+
+    private mutating func checkSlips(_ text: WrittenText) {
+        guard !told.contains(Place(name: .neverMatches, mark: text.mark)), let pattern = try? Pattern(text.text) else {
+            return
+        }
+        for slip in pattern.slips {
+            tell(
+                .patternSlip, slip.message, at: text.mark(ofOffset: slip.offset, in: findings.source), hint: slip.hint)
+        }
+    }
+}
