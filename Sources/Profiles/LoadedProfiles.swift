@@ -26,6 +26,8 @@ package struct LoadedProfiles: Sendable {
         package let status: Status
         /// The profiles that are used.
         package let profiles: [CompiledProfile]
+        /// The tests of these profiles, where the file is used as it stands.
+        package let tests: [ProfileTests]
     }
 
     package let policySet: PolicySet
@@ -33,6 +35,8 @@ package struct LoadedProfiles: Sendable {
     package let files: [File]
     /// Of all files, in the order of the files' names, and by place within a file.
     package let diagnostics: [Diagnostic]
+    /// Warnings that a comment of their file allows.
+    package let allowed: [AllowedFinding]
     /// The bytes of the files by path, as excerpts need them.
     package let sources: [String: [UInt8]]
 

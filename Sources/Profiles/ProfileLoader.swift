@@ -11,11 +11,15 @@ import YAML
 package struct ProfileLoader: Sendable {
     /// Whether keys that are not known are errors.
     package var isStrict: Bool
+    /// Whether profiles are looked through for what is written correctly and yet lets too much through, or does nothing. That takes
+    /// time, and changes nothing of what they decide.
+    package var lints: Bool
     /// What was loaded before: a file that has got mistakes since keeps what it said then.
     package var previous: LoadedProfiles?
 
-    package init(isStrict: Bool = false, previous: LoadedProfiles? = nil) {
+    package init(isStrict: Bool = false, lints: Bool = false, previous: LoadedProfiles? = nil) {
         self.isStrict = isStrict
+        self.lints = lints
         self.previous = previous
     }
 
@@ -28,17 +32,29 @@ package struct ProfileLoader: Sendable {
         var files: [LoadedProfiles.File] = []
         var diagnostics: [[Diagnostic]] = []
         var names = ProfileNames()
+        var linted: [[LintedProfile]] = []
         for (index, source) in sources.enumerated() {
             let winner = winners[source.name] ?? index
             let replacement = winner == index ? nil : sources[winner].path
             var found = source.findings
-            let file = load(source, replacedBy: replacement, &found, &names)
+            let (file, profiles) = load(source, replacedBy: replacement, &found, &names)
             files.append(file)
             diagnostics.append(found)
+            linted.append(profiles)
         }
         let order = sources.indices.sorted { left, right in
             let names = (Array(sources[left].name.utf8), Array(sources[right].name.utf8))
             return names.0 == names.1 ? left < right : names.0.lexicographicallyPrecedes(names.1)
+        }
+        if lints { Self.contradict(order, sources, linted, &diagnostics) }
+        var allowed: [AllowedFinding] = []
+        for index in order {
+            guard let bytes = sources[index].bytes else { continue }
+            var allowances = Allowances(source: bytes)
+            allowed += allowances.silence(&diagnostics[index])
+            if lints, files[index].status == .used {
+                diagnostics[index] += allowances.complaints(in: sources[index].path)
+            }
         }
         return LoadedProfiles(
             policySet: PolicySet(
@@ -46,6 +62,7 @@ package struct ProfileLoader: Sendable {
             ),
             files: files,
             diagnostics: findings + order.flatMap { Self.sorted(diagnostics[$0]) },
+            allowed: allowed,
             sources: Dictionary(
                 sources.compactMap { source in source.bytes.map { (source.path, $0) } },
                 uniquingKeysWith: { _, later in later }
@@ -58,9 +75,11 @@ package struct ProfileLoader: Sendable {
         replacedBy replacement: String?,
         _ found: inout [Diagnostic],
         _ names: inout ProfileNames
-    ) -> LoadedProfiles.File {
+    ) -> (file: LoadedProfiles.File, linted: [LintedProfile]) {
         let compiled = source.bytes.map {
-            ProfileFile(path: source.path, name: source.name, bytes: $0, isStrict: isStrict)
+            ProfileFile(
+                path: source.path, name: source.name, bytes: $0, isStrict: isStrict,
+                lints: lints && replacement == nil)
         }
         found += compiled?.diagnostics ?? []
         let status: LoadedProfiles.File.Status
@@ -82,7 +101,35 @@ package struct ProfileLoader: Sendable {
             status = profiles.isEmpty ? .empty : .used
             found += names.repeated(compiled?.names ?? [], in: source.path)
         }
-        return LoadedProfiles.File(path: source.path, name: source.name, status: status, profiles: profiles)
+        let file = LoadedProfiles.File(
+            path: source.path,
+            name: source.name,
+            status: status,
+            profiles: profiles,
+            tests: status == .used ? compiled?.tests ?? [] : []
+        )
+        return (file, status == .used ? compiled?.linted ?? [] : [])
+    }
+
+    private static func contradict(
+        _ order: [Int],
+        _ sources: [SourceFile],
+        _ linted: [[LintedProfile]],
+        _ diagnostics: inout [[Diagnostic]]
+    ) {
+        for found in Contradictions.find(in: order.map { linted[$0] }) {
+            let index = order[found.file]
+            diagnostics[index].append(
+                Diagnostic(
+                    file: sources[index].path,
+                    mark: found.mark,
+                    severity: .warning,
+                    name: .contradiction,
+                    message: found.message,
+                    hint: "make the two agree, or let their qualifiers exclude each other"
+                )
+            )
+        }
     }
 
     /// Mistakes in a file that is replaced do no harm: replacing it may well be how an administrator mends them.

@@ -17,6 +17,7 @@ struct ProfileNames {
                 file: path,
                 mark: written.mark,
                 severity: .warning,
+                name: .repeated,
                 message: "the name `\(written.name)` is taken by the profile at \(first)",
                 hint: "give it a name of its own, so that the log can tell them apart"
             )

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import YAML
+package import YAML
 
 /// A text as it stands in a file.
-struct WrittenText: Hashable, Sendable {
-    let text: String
-    let mark: Mark
+package struct WrittenText: Hashable, Sendable {
+    package let text: String
+    package let mark: Mark
     private let scalar: Scalar
 
     init(_ scalar: Scalar, at mark: Mark) {

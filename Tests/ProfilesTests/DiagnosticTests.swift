@@ -375,16 +375,6 @@ private let unbuilt: [Mistake] = [
         "limits: {sessions: 2, sessions: 3}",
         "2:25: error: the key `sessions` is here a second time; the first is on line 2 -> put everything under one of them"
     ),
-    .inProfile(
-        "tests of no known shape",
-        "tests: [{expect: filter}, {send: a}, {send: a, expect: maybe}, {send: a, reply: [b]}, {event: a}, {send: a, event: b}]",
-        "2:11: error: a test needs a `send` or an `event`",
-        "2:29: error: a test with `send` needs `expect`, `forwards`, or `reply` with `gives`",
-        "2:58: error: `maybe` is nothing that `expect` can have -> expected one of `forward`, `rewrite`, `answer`, `filter`",
-        "2:66: error: `reply` and `gives` go together",
-        "2:89: error: a test with `event` needs `gives`",
-        "2:101: error: a test has either a `send` or an `event`"
-    ),
 ]
 
 @Suite struct DiagnosticTests {

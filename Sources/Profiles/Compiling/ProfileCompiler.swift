@@ -76,7 +76,8 @@ struct ProfileCompiler {
             guard let pattern = pattern(rule.pattern), let replacement = template(rule.replacement, for: pattern) else {
                 continue
             }
-            rules.append(ReplyRewriting.Rule(pattern: pattern, replacement: replacement))
+            rules.append(
+                ReplyRewriting.Rule(pattern: pattern, replacement: replacement, origin: origin(rule.pattern.mark)))
         }
         return ReplyRewriting(rules: rules, dropsUnmatched: response.dropsUnmatched)
     }

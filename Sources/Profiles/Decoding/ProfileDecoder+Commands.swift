@@ -36,7 +36,7 @@ extension ProfileDecoder {
     /// The entries of `commands`, `confs` or `events`; nil if there is nothing, with a warning, or no mapping, with an error.
     mutating func mapping(_ node: Node, _ what: String) -> [Entry]? {
         if node.scalar?.isNull == true {
-            findings.warning("\(what) has nothing in it", at: node.mark)
+            findings.warning(.doesNothing, "\(what) has nothing in it", at: node.mark)
             return nil
         }
         if node.mapping == nil { findings.error("expected a mapping for \(what), found \(found(node))", at: node.mark) }
@@ -46,7 +46,8 @@ extension ProfileDecoder {
     /// - Parameter keyword: nil for a command with a data block.
     private mutating func decodeRules(_ node: Node, of command: String, keyword: Keyword?) -> [RuleEntry] {
         if node.scalar?.isNull == true {
-            findings.warning("`\(command)` has no rule, so nothing is allowed for it", at: node.mark)
+            findings.warning(
+                .doesNothing, "`\(command)` has no rule, so nothing is allowed for it", at: node.mark)
             return []
         }
         return (list(node, "the rules of `\(command)`") ?? []).compactMap { decodeRule($0, keyword) }
@@ -167,6 +168,7 @@ extension ProfileDecoder {
         let name = command.ruleName
         if let same = earlier.first(where: { $0.ruleName == name }) {
             findings.warning(
+                .repeated,
                 "`\(name)` is on line \(same.mark.line) already; the rules here come after those",
                 at: command.mark,
                 hint: "put all rules under one of them"
@@ -174,6 +176,7 @@ extension ProfileDecoder {
         }
         guard Keyword.known.contains(command.keyword) else {
             findings.warning(
+                .unknownCommand,
                 "tor has no command `\(command.keyword)` that is known here",
                 at: command.mark,
                 hint: Spelling.nearest(to: command.keyword.name, among: Keyword.known.map(\.name).sorted())
@@ -183,6 +186,7 @@ extension ProfileDecoder {
         }
         if command.takesBlock != Self.withBlock.contains(command.keyword.name) {
             findings.warning(
+                .unknownCommand,
                 "tor takes `\(command.keyword)` \(command.takesBlock ? "without a" : "only with a") data block",
                 at: command.mark,
                 hint: "write `\(command.takesBlock ? "" : "+")\(command.keyword)`"
@@ -197,6 +201,7 @@ extension ProfileDecoder {
         case .authenticate, .dropOwnership, .protocolInfo, .quit, .takeOwnership:
             for rule in command.rules {
                 findings.warning(
+                    .doesNothing,
                     "the rule does nothing: `\(command.keyword)` is always answered without asking tor",
                     at: rule.mark
                 )
@@ -204,6 +209,7 @@ extension ProfileDecoder {
         case .authChallenge:
             for rule in command.rules where rule.replacement != nil || rule.response != nil || rule.answer != nil {
                 findings.warning(
+                    .doesNothing,
                     "`\(command.keyword)` is never sent to tor: where a rule allows it the answer is \(CannedReply.cookieDisabled.rawValue)",
                     at: rule.mark
                 )
@@ -211,6 +217,7 @@ extension ProfileDecoder {
         case .setEvents:
             for rule in command.rules where !rule.isDenied {
                 findings.warning(
+                    .doesNothing,
                     "the rule does nothing: what a client may subscribe to is listed under `events`",
                     at: rule.mark
                 )

@@ -15,6 +15,7 @@ extension ProfileDecoder {
             if option.isPrefix { continue }
             if let index = entries.firstIndex(where: { $0.option == option }) {
                 findings.warning(
+                    .repeated,
                     "\(option) is on line \(entries[index].mark.line) already; what both allow is allowed",
                     at: text.mark,
                     hint: "put everything under one of them"
@@ -37,12 +38,14 @@ extension ProfileDecoder {
             break
         case .prefix(let name):
             findings.warning(
+                .doesNothing,
                 "the entry does nothing: `\(text.text)` is the beginning of a name, and such are filtered",
                 at: text.mark,
                 hint: "write the whole name, as `\(name)`"
             )
         case .unknown:
             findings.warning(
+                .unknownOption,
                 "tor has no option `\(text.text)` that is known here",
                 at: text.mark,
                 hint: Spelling.nearest(to: text.text.asciiLowercased, among: ConfOption.knownNames)

@@ -26,7 +26,7 @@ extension ProfileDecoder {
     /// Keys with their values, or the members of a list without.
     mutating func keyed(_ node: Node, _ what: String) -> [(Node, Node?)] {
         if let names = node.sequence {
-            if names.isEmpty { findings.warning("\(what) has nothing in it", at: node.mark) }
+            if names.isEmpty { findings.warning(.doesNothing, "\(what) has nothing in it", at: node.mark) }
             return names.map { ($0, nil) }
         }
         return mapping(node, what)?.map { ($0.key, $0.value) } ?? []
@@ -39,9 +39,11 @@ extension ProfileDecoder {
         }
         if EventName.retired.contains(name) {
             findings.warning(
+                .unknownEvent,
                 "tor has retired the event \(name): a client may ask for it, and nothing ever comes", at: text.mark)
         } else if !EventName.known.contains(name) {
             findings.warning(
+                .unknownEvent,
                 "tor has no event `\(name)` that is known here",
                 at: text.mark,
                 hint: Spelling.nearest(to: name.name, among: EventName.known.map(\.name).sorted())
@@ -61,7 +63,8 @@ extension ProfileDecoder {
                 decodeOwn($0, isMeant: OwnershipCheck.events.contains(entry.name), OwnershipCheck.events.map(\.name))
             } ?? false
         if entry.isSuppressed, let response = written[.response] {
-            findings.warning("the response does nothing: the event is never sent", at: response.key.mark)
+            findings.warning(
+                .doesNothing, "the response does nothing: the event is never sent", at: response.key.mark)
         }
     }
 }

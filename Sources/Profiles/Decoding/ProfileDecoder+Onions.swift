@@ -32,7 +32,8 @@ extension ProfileDecoder {
     private mutating func list(_ node: Node, _ key: OnionsKey) -> [Node] {
         guard let nodes = list(node, "`\(key.rawValue)`") else { return [] }
         if nodes.isEmpty, OnionsKey.required.contains(key) {
-            findings.warning("`\(key.rawValue)` is empty, so that nothing can be published", at: node.mark)
+            findings.warning(
+                .doesNothing, "`\(key.rawValue)` is empty, so that nothing can be published", at: node.mark)
         }
         return nodes
     }
@@ -125,7 +126,8 @@ extension ProfileDecoder {
         if ranges.contains(range) {
             findings.error("\(Self.spelling(range)) stands in `\(key.rawValue)` twice", at: mark)
         } else if let other = ranges.first(where: { $0.overlaps(range) }) {
-            findings.warning("\(Self.spelling(range)) has ports of \(Self.spelling(other)) in it", at: mark)
+            findings.warning(
+                .repeated, "\(Self.spelling(range)) has ports of \(Self.spelling(other)) in it", at: mark)
         }
     }
 

@@ -17,6 +17,7 @@ extension ProfileDecoder {
         }
         if nodes.isEmpty {
             findings.warning(
+                .matchesNobody,
                 "`\(key.rawValue)` has no value, so it matches nobody",
                 at: node.mark,
                 hint: "write `['*']` for anybody, or leave the key out"
@@ -38,7 +39,8 @@ extension ProfileDecoder {
     mutating func decodeExecutables(_ node: Node) -> ClientSelector.Values? {
         guard let values = qualifier(node, .executables) else { return nil }
         for value in values where value.text != "*" && !value.text.hasPrefix("/") {
-            findings.warning("`\(value.text)` is no absolute path, so no executable has it", at: value.mark)
+            findings.warning(
+                .matchesNobody, "`\(value.text)` is no absolute path, so no executable has it", at: value.mark)
         }
         warnOfStars(values, .executables)
         return ClientSelector.Values(values.map(\.text))
@@ -47,6 +49,7 @@ extension ProfileDecoder {
     private mutating func warnOfStars(_ values: [WrittenText], _ key: ProfileKey) {
         for value in values where value.text.contains("*") && value.text != "*" {
             findings.warning(
+                .matchesNobody,
                 "`*` in `\(value.text)` is a plain character: in `\(key.rawValue)` it stands for anything only where it stands alone",
                 at: value.mark
             )

@@ -120,7 +120,7 @@ extension ProfileDecoder {
     private mutating func name<Key: Vocabulary>(unknown spelling: String, at mark: Mark, as: Key.Type) {
         let severity: Diagnostic.Severity = findings.isStrict ? .error : .warning
         if let advice = Key.retired[spelling] {
-            findings.add(severity, "nothing reads `\(spelling)` any more", at: mark, hint: advice)
+            findings.add(severity, .legacyKey, "nothing reads `\(spelling)` any more", at: mark, hint: advice)
             return
         }
         let message = "\(Key.subject) has no key `\(Self.shortened(spelling))`"
@@ -128,11 +128,12 @@ extension ProfileDecoder {
             let meant = Key(spelling: nearest)
         else {
             let known = "it can have " + Key.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-            findings.add(Key.toleratesUnknown ? severity : .error, message, at: mark, hint: known)
+            findings.add(Key.toleratesUnknown ? severity : .error, .unknownKey, message, at: mark, hint: known)
             return
         }
         findings.add(
             Key.toleratesUnknown && !meant.narrows ? severity : .error,
+            .unknownKey,
             message,
             at: mark,
             hint: "did you mean `\(nearest)`?"

@@ -29,6 +29,7 @@ struct ProfileDecoder {
         }
         guard let root = documents.first, root.scalar?.isNull != true, root.sequence?.isEmpty != true else {
             findings.warning(
+                .doesNothing,
                 "no profile in it",
                 at: .start,
                 hint: "to take a file of the same name in another directory out of use, link this one to /dev/null"
@@ -49,6 +50,10 @@ struct ProfileDecoder {
         var profile = Profile(name: defaultName, mark: node.mark)
         for (key, entry) in entries {
             let value = entry.value
+            if let spelling = entry.key.scalar?.text, spelling != key.rawValue {
+                profile.legacyKeys.append((spelling, key, entry.key.mark))
+            }
+            if ProfileKey.qualifiers.contains(key) { profile.qualifiers[key] = QualifierEntry(entry) }
             switch key {
             case .name:
                 guard let name = decodeName(value) else { continue }
@@ -68,7 +73,7 @@ struct ProfileDecoder {
             case .sockets: refuse(entry) { $0.checkSockets(value) }
             case .onions: profile.onions = decodeOnions(entry)
             case .limits: profile.limits = decodeLimits(value)
-            case .tests: checkTests(value)
+            case .tests: profile.tests = decodeTests(value)
             }
         }
         return profile

@@ -11,6 +11,10 @@ struct Profile: Sendable {
     var nameMark: Mark?
     var mark: Mark
     var selector = ClientSelector()
+    /// The qualifiers as they are written.
+    var qualifiers: [ProfileKey: QualifierEntry] = [:]
+    /// Keys that are spelt as in older versions, with their places.
+    var legacyKeys: [(spelling: String, key: ProfileKey, mark: Mark)] = []
     var commands: [CommandEntry] = []
     var onions: OnionsEntry?
     var confs: [ConfEntry] = []
@@ -18,4 +22,5 @@ struct Profile: Sendable {
     var isTorBrowserMode = false
     var complains = false
     var limits = LimitsEntry()
+    var tests: [TestEntry] = []
 }

@@ -36,6 +36,10 @@ enum ProfileKey: String, Vocabulary {
 
     static let toleratesUnknown = true
 
+    static let qualifiers: Set<ProfileKey> = [
+        .appArmorProfiles, .executables, .users, .groups, .hosts, .units, .sockets,
+    ]
+
     var narrows: Bool {
         switch self {
         case .appArmorProfiles, .executables, .groups, .units, .sockets, .torBrowserMode, .limits: true

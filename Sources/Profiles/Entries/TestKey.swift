@@ -8,8 +8,10 @@ enum TestKey: String, Vocabulary {
     case forwards
     case reply
     case event
+    case own
     case gives
     case client
+    case before
 
     static let subject = "a test"
 }
