@@ -4,6 +4,7 @@
 import ControlProtocol
 import Policies
 import Profiles
+import Rehearsal
 import YAML
 
 /// What holds for any bytes in a file of profiles.
@@ -23,6 +24,7 @@ enum ProfileProperties {
             try checkDiagnostics(of: loaded, input)
         }
         try require(strict.count(of: .error) >= lenient.count(of: .error), "fewer errors where more is asked")
+        try checkTests(of: lenient.files[0])
         try checkNeighbours(input, isBroken: lenient.count(of: .error) > 0)
         for client in SessionSubject.everyClient {
             try PolicyProperties.check(lenient.policySet.policy(for: client), client)
@@ -31,6 +33,17 @@ enum ProfileProperties {
 
     private static func file(_ name: String, _ bytes: [UInt8], in directory: String = "a") -> SourceFile {
         SourceFile(path: "\(directory)/\(name)", name: name, content: .bytes(bytes))
+    }
+
+    /// Whatever tests expect and tor says in them, each passes or fails, and again the same way.
+    private static func checkTests(of file: LoadedProfiles.File) throws(Violation) {
+        let rehearsal = Rehearsal(of: file)
+        try require(rehearsal.failures.count <= rehearsal.testCount, "more failures than tests")
+        try require(rehearsal.failures == Rehearsal(of: file).failures, "tests that fail now and then")
+        for profile in file.profiles {
+            guard let client = profile.selector.exampleClient else { continue }
+            try require(profile.selector.matches(client), "a profile that is not for the client made from it")
+        }
     }
 
     /// Every diagnostic prints, at a place that exists, and nothing of the file reaches a terminal as a command to it.

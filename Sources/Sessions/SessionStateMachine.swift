@@ -136,6 +136,9 @@ package struct SessionStateMachine: Sendable {
 
     package var isClosed: Bool { phase == .closed }
 
+    /// Whether the client is owed a reply that tor has not given, or not to its end.
+    package var awaitsReply: Bool { queue.inFlight > 0 }
+
     // MARK: What both directions use
 
     mutating func observe(_ observation: Observation) { observations.append(observation) }
