@@ -57,12 +57,14 @@ package struct Daemon: Sendable {
                 eventLoop: loop
             )
         }.get()
-        let profiles = ProfileStore(directories: configuration.profileDirectories, logger: logger)
-        await reload(profiles, shared, on: loop)
-
         let manager = try ServiceManagerLink(configuration.serviceManager, logger: logger)
         // Before anybody can know that we are there: a hangup that nothing handles would end us.
         let hangups = await UnixSignalsSequence(trapping: .sighup)
+        // Before the profiles are read: who changes one later finds us, and has us read it.
+        let presence = DaemonPresence(in: configuration.runtimeDirectory, logger: logger)
+        let profiles = ProfileStore(directories: configuration.profileDirectories, logger: logger)
+        await reload(profiles, shared, presence, on: loop)
+
         let listeners = try await Listeners.open(configuration, shared, on: group)
         logger.notice("listening on \(listeners.descriptions.joined(separator: ", "))")
         manager.tell(.ready, status: await status(shared, on: loop))
@@ -72,7 +74,7 @@ package struct Daemon: Sendable {
             tasks.addTask {
                 for await _ in hangups.cancelOnGracefulShutdown() {
                     manager.tell(.reloading, status: "reloading profiles")
-                    await reload(profiles, shared, on: loop)
+                    await reload(profiles, shared, presence, on: loop)
                     manager.tell(.ready, status: await status(shared, on: loop))
                 }
             }
@@ -90,15 +92,21 @@ package struct Daemon: Sendable {
     }
 
     /// New sessions get what the files say now; running ones keep what they began with.
-    private func reload(_ profiles: ProfileStore, _ shared: NIOLoopBound<SharedState>, on loop: any EventLoop) async {
+    private func reload(
+        _ profiles: ProfileStore,
+        _ shared: NIOLoopBound<SharedState>,
+        _ presence: DaemonPresence?,
+        on loop: any EventLoop
+    ) async {
+        await presence?.loadBegins()
         let loaded = await profiles.load()
         let sessions = try? await loop.submit {
             shared.value.install(loaded.policies, needs: loaded.needs)
             return shared.value.sessionCount
         }.get()
-        logger.notice(
-            "\(loaded.summary)\(sessions.map { $0 > 0 ? "; sessions that keep theirs: \($0)" : "" } ?? "")"
-        )
+        let summary = "\(loaded.summary)\(sessions.map { $0 > 0 ? "; sessions that keep theirs: \($0)" : "" } ?? "")"
+        logger.notice("\(summary)")
+        await presence?.loadEnded(loaded, summary: summary)
     }
 
     private func status(_ shared: NIOLoopBound<SharedState>, on loop: any EventLoop) async -> String {

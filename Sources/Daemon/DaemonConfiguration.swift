@@ -27,6 +27,8 @@ package struct DaemonConfiguration: Sendable {
     /// A Unix socket is tor's if its peer runs as root, as we do, or as this user.
     package var torUser: String
     package var complaining: Complaining
+    /// Where other commands find this daemon.
+    package var runtimeDirectory: String
     package var serviceManager: ServiceManager
 
     /// What the environment says of the service manager (systemd.exec(5), sd_notify(3)).
@@ -65,6 +67,7 @@ package struct DaemonConfiguration: Sendable {
         torPassword: Secret? = nil,
         torUser: String,
         complaining: Complaining = .nobody,
+        runtimeDirectory: String = Self.defaultRuntimeDirectory,
         serviceManager: ServiceManager = ServiceManager()
     ) {
         self.listeners = listeners
@@ -76,9 +79,11 @@ package struct DaemonConfiguration: Sendable {
         self.torPassword = torPassword
         self.torUser = torUser
         self.complaining = complaining
+        self.runtimeDirectory = runtimeDirectory
         self.serviceManager = serviceManager
     }
 
+    package static let defaultRuntimeDirectory = "/run/onion-sieve"
     package static let defaultTorCookie = "/run/tor/control.authcookie"
     package static let defaultTorUser = "debian-tor"
     /// A port below 1024, which no user's program can take before us.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // What Linux offers and Swift's Glibc module does not show: socket options with structures or numbers of their own, and
-// one system call. Every function returns -1 and sets errno when the kernel refuses.
+// a few system calls. Every function returns -1 and sets errno when the kernel refuses.
 
 #pragma once
 
@@ -24,6 +24,12 @@ int clinux_peer_pidfd(int descriptor);
 
 /// pidfd_open(2)
 int clinux_pidfd_open(pid_t process);
+
+/// pidfd_send_signal(2): to the process that the descriptor stands for, and to no other that has its number now.
+int clinux_pidfd_send_signal(int descriptor, int number);
+
+/// renameat2(2) with RENAME_NOREPLACE, in one directory: EEXIST if something has the new name.
+int clinux_rename_new(int directory, const char *from, const char *to);
 
 /// The state of a TCP connection (TCP_ESTABLISHED and so on), from TCP_INFO. tcp(7)
 int clinux_tcp_state(int descriptor);

@@ -16,6 +16,9 @@ actor ProfileStore {
         let needs: ClientLookup.Needs
         /// One line for the log.
         let summary: String
+        let directories: [String]
+        /// Files that are not used for their mistakes, and directories that could not be listed.
+        let leftOut: [String]
     }
 
     private let directories: [String]
@@ -40,7 +43,9 @@ actor ProfileStore {
             return Loaded(
                 policies: last.policySet,
                 needs: ClientLookup.Needs(last.neededFacts),
-                summary: "the profiles could not be read again; those from before stay in use: \(last.profileCount)"
+                summary: "the profiles could not be read again; those from before stay in use: \(last.profileCount)",
+                directories: directories,
+                leftOut: found.findings.map(\.file)
             )
         }
         let loaded = ProfileLoader(previous: last).load(found.files, findings: found.findings)
@@ -51,7 +56,9 @@ actor ProfileStore {
             policies: loaded.policySet,
             needs: ClientLookup.Needs(loaded.neededFacts),
             summary:
-                "\(loaded.profileCount) \(loaded.profileCount == 1 ? "profile" : "profiles") loaded from \(directories.joined(separator: ", "))"
+                "\(loaded.profileCount) \(loaded.profileCount == 1 ? "profile" : "profiles") loaded from \(directories.joined(separator: ", "))",
+            directories: directories,
+            leftOut: loaded.files.filter { [.broken, .kept].contains($0.status) }.map(\.path)
         )
     }
 

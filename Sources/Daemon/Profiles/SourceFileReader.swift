@@ -78,6 +78,16 @@ package struct SourceFileReader: Sendable {
         return complete
     }
 
+    /// A file as it would be read by way of a link to it in `directory`, which is not there yet; `file` is its path.
+    package func read(linkTo file: String, in directory: String) -> SourceFile? {
+        let name = file.split(separator: "/").last.map(String.init) ?? file
+        let walk = { () throws(Errno) in try SourceWalk(linkTo: file, in: directory) }
+        guard let (found, complaint) = read(name, in: directory, as: file, walk) else { return nil }
+        var complete = found
+        if let complaint { complete.findings.append(complaint) }
+        return complete
+    }
+
     package func isDirectory(_ path: String) -> Bool {
         (try? OpenDescriptor(path, flags: OpenDescriptor.pathOnly | O_DIRECTORY)) != nil
     }
@@ -91,13 +101,29 @@ package struct SourceFileReader: Sendable {
     /// A file, and what is wrong with the directory that holds it; nil if the name leads to a directory, which is no file of
     /// profiles.
     private func read(_ name: String, in directory: String, as path: String) -> (SourceFile, Diagnostic?)? {
+        read(name, in: directory, as: path) { () throws(Errno) in try SourceWalk(name, in: directory) }
+    }
+
+    private func read(
+        _ name: String,
+        in directory: String,
+        as path: String,
+        _ start: () throws(Errno) -> SourceWalk
+    ) -> (SourceFile, Diagnostic?)? {
         var complaint: Diagnostic?
         var file = SourceFile(path: path, name: name, content: .unusable)
         func add(_ severity: Diagnostic.Severity, _ message: String, hint: String? = nil) {
-            file.findings.append(Diagnostic(file: path, severity: severity, message: message, hint: hint))
+            file.findings.append(
+                Diagnostic(
+                    file: path,
+                    severity: severity,
+                    name: severity == .warning ? .untrustedFile : nil,
+                    message: message,
+                    hint: hint
+                ))
         }
         do {
-            var walk = try SourceWalk(name, in: directory)
+            var walk = try start()
             let end = try walk.finish(limit: SourceFile.sizeLimit + 1)
             var passed = walk.directories
             switch end {
@@ -120,7 +146,8 @@ package struct SourceFileReader: Sendable {
                 guard let (what, hint) = problem(with: passage, isHolder: index == 0) else { continue }
                 if trust == .enforced { file.content = .unusable }
                 if index == 0 {
-                    complaint = Diagnostic(file: directory, severity: severity, message: what, hint: hint)
+                    complaint = Diagnostic(
+                        file: directory, severity: severity, name: .untrustedFile, message: what, hint: hint)
                 } else if walk.links == 0 {
                     add(severity, what, hint: hint)
                 } else {

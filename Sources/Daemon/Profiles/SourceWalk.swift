@@ -45,6 +45,8 @@ struct SourceWalk: ~Copyable {
     private var currentPath: String
     private var steps: [Substring]
     private(set) var links = 0
+    /// What a link says that is followed before anything else.
+    private let first: String?
 
     /// - Parameter directory: the directory that holds the name, as its user wrote it.
     init(_ name: String, in directory: String) throws(Errno) {
@@ -53,11 +55,23 @@ struct SourceWalk: ~Copyable {
         current = holder
         currentPath = directory
         steps = [name[...]]
+        first = nil
+    }
+
+    /// As if `directory` held a link to `target`, which need not be there yet.
+    init(linkTo target: String, in directory: String) throws(Errno) {
+        let holder = try OpenDescriptor(directory, flags: OpenDescriptor.pathOnly | O_DIRECTORY)
+        directories = [Passage(path: directory, status: try holder.status())]
+        current = holder
+        currentPath = directory
+        steps = []
+        first = target
     }
 
     /// - Parameter limit: bytes that are read at most.
     mutating func finish(limit: Int) throws(Failure) -> End {
         do {
+            if let first { try follow(first) }
             while let step = steps.popLast() {
                 if let end = try take(String(step), limit: limit) { return end }
             }
@@ -76,15 +90,7 @@ struct SourceWalk: ~Copyable {
         let status = try next.status()
         switch status.st_mode & S_IFMT {
         case S_IFLNK:
-            links += 1
-            guard links <= Self.longestChain else { throw Errno.tooManySymbolicLinkLevels }
-            let target = try next.linkTarget()
-            if target.hasPrefix("/") {
-                current = try OpenDescriptor("/", flags: OpenDescriptor.pathOnly | O_DIRECTORY)
-                currentPath = "/"
-                try pass()
-            }
-            steps += target.split(separator: "/").filter { $0 != "." }.reversed()
+            try follow(try next.linkTarget())
             return nil
         case S_IFDIR:
             guard !steps.isEmpty else { return .directory }
@@ -104,6 +110,17 @@ struct SourceWalk: ~Copyable {
             guard steps.isEmpty else { throw Errno.notDirectory }
             throw Failure.notRegular
         }
+    }
+
+    private mutating func follow(_ target: String) throws(Errno) {
+        links += 1
+        guard links <= Self.longestChain else { throw Errno.tooManySymbolicLinkLevels }
+        if target.hasPrefix("/") {
+            current = try OpenDescriptor("/", flags: OpenDescriptor.pathOnly | O_DIRECTORY)
+            currentPath = "/"
+            try pass()
+        }
+        steps += target.split(separator: "/").filter { $0 != "." }.reversed()
     }
 
     private mutating func pass() throws(Errno) {
