@@ -35,6 +35,13 @@ let pureTargets: [Target] = [
             .product(name: "NIOCore", package: "swift-nio"),
         ]
     ),
+    .target(
+        name: "Rehearsal",
+        dependencies: [
+            "ControlProtocol", "Policies", "Profiles", "Sessions", "TorLink", "YAML",
+            .product(name: "NIOCore", package: "swift-nio"),
+        ]
+    ),
     .target(name: "Audit", dependencies: ["ControlProtocol", "Policies", "Sessions", "TorLink"]),
 ]
 
@@ -46,7 +53,8 @@ let edgeTargets: [Target] = [
         name: "Daemon",
         dependencies: [
             "Audit", "ClientLookup", "ControlProtocol", "Policies", "Profiles", "Sessions", "Systemd",
-            "TorLink",
+            "TorLink", "CLinux",
+            .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "Logging", package: "swift-log"),
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOPosix", package: "swift-nio"),
@@ -58,8 +66,8 @@ let edgeTargets: [Target] = [
     .executableTarget(
         name: "onion-sieve",
         dependencies: [
-            "Audit", "ClientLookup", "ControlProtocol", "Daemon", "Policies", "Profiles", "Sessions", "Systemd",
-            "TorLink",
+            "Audit", "ClientLookup", "ControlProtocol", "Daemon", "Policies", "Profiles", "Rehearsal", "Sessions",
+            "Systemd", "TorLink",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
             .product(name: "NIOCore", package: "swift-nio"),
@@ -113,6 +121,10 @@ let testTargets: [Target] = [
             "ControlProtocol", "Patterns", "Policies", "TestSupport", .product(name: "NIOCore", package: "swift-nio"),
         ]
     ),
+    .testTarget(
+        name: "RehearsalTests",
+        dependencies: ["ControlProtocol", "Policies", "Profiles", "Rehearsal", "Sessions", "TestSupport"]
+    ),
     .testTarget(name: "YAMLTests", dependencies: ["TestSupport", "YAML"]),
     .testTarget(
         name: "ClientLookupTests",
@@ -135,7 +147,8 @@ let testTargets: [Target] = [
     .target(
         name: "FuzzProperties",
         dependencies: [
-            "ClientLookup", "ControlProtocol", "Patterns", "Policies", "Profiles", "Sessions", "TorLink", "YAML",
+            "ClientLookup", "ControlProtocol", "Patterns", "Policies", "Profiles", "Rehearsal", "Sessions", "TorLink",
+            "YAML",
             .product(name: "NIOCore", package: "swift-nio"),
         ],
         path: "Fuzzing/Properties"

@@ -4,13 +4,17 @@
 import ArgumentParser
 import Daemon
 import Profiles
+import Rehearsal
 
 /// `onion-sieve check`: looks through profiles and names every mistake.
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look through profiles and name every mistake in them.",
         discussion: """
-            Exit status is 0 if every file can be used (there may be warnings), 1 if one cannot, 2 for wrong usage.
+            Warnings have a name in brackets. A comment `# sieve: allow NAME (reason)` on its line allows one.
+
+            Exit status is 0 if every file can be used (there may be warnings, unless --strict is given), 1 if one cannot, 2 for \
+            wrong usage.
             """
     )
 
@@ -24,36 +28,35 @@ struct Check: AsyncParsableCommand {
     )
     var paths: [String] = []
 
-    @Flag(help: "Take keys that are not known for errors.")
+    @Flag(help: "Fail on warnings, too, and take keys that are not known for errors.")
     var strict = false
+
+    @Flag(help: "List what comments in the files allow, too.")
+    var verbose = false
+
+    @Option(help: ArgumentHelp("How findings are printed: text, json, or sarif (SARIF 2.1.0).", valueName: "format"))
+    var format = CheckReport.Format.text
 
     func run() async throws {
         let console = Console()
-        let sets = load()
-        for set in sets {
-            let renderer = DiagnosticRenderer(sources: set.sources, isColoured: console.isColoured)
-            for diagnostic in set.diagnostics { console.print(renderer.render(diagnostic), terminator: "") }
+        let report = CheckReport(load())
+        switch format {
+        case .text: console.print(report.text(isColoured: console.isColoured, isVerbose: verbose), terminator: "")
+        case .json: console.print(report.json, terminator: "")
+        case .sarif: console.print(report.sarif, terminator: "")
         }
-        func sum(_ value: (LoadedProfiles) -> Int) -> Int { sets.map(value).reduce(0, +) }
-        let errors = sum { $0.count(of: .error) }
-        console.print(
-            Self.counted(sum(\.files.count), "file") + ", " + Self.counted(sum(\.profileCount), "profile") + ": "
-                + Self.counted(errors, "error") + ", " + Self.counted(sum { $0.count(of: .warning) }, "warning")
-        )
-        if errors > 0 { throw ExitCode(1) }
+        if report.count(of: .error) > 0 || strict && report.count(of: .warning) > 0 { throw ExitCode(1) }
     }
 
     /// Directories together, as `serve` would take them, and each file that is named by itself.
     private func load() -> [LoadedProfiles] {
         let reader = SourceFileReader(trust: .advised)
-        let loader = ProfileLoader(isStrict: strict)
+        let loader = ProfileLoader(isStrict: strict, lints: true)
         let directories = paths.isEmpty ? SourceFileReader.defaultDirectories : paths.filter(reader.isDirectory)
         let found = reader.read(directories: directories, toleratesMissing: paths.isEmpty)
         let files = paths.filter { !reader.isDirectory($0) }.compactMap { reader.read(file: $0) }
         return [loader.load(found.files, findings: found.findings)] + files.map { loader.load([$0]) }
     }
-
-    private static func counted(_ count: Int, _ noun: String) -> String {
-        "\(count) \(noun)\(count == 1 ? "" : "s")"
-    }
 }
+
+extension CheckReport.Format: ExpressibleByArgument {}

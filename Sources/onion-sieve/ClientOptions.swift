@@ -32,40 +32,29 @@ struct ClientOptions: ParsableArguments {
         user != nil || !group.isEmpty || apparmor != nil || exe != nil || unit != nil || socket != nil
     }
 
+    /// Whether anything was said of the client.
+    var isGiven: Bool { host != nil || hasLocalFact }
+
+    static let ways = "--host ADDRESS, or --user with --apparmor, --exe or --unit, or --socket"
+
     func validate() throws {
         if let host {
             guard IPAddress(host) != nil else { throw ValidationError("--host \(host): a literal address is needed") }
             guard !hasLocalFact else {
                 throw ValidationError("--host is for a client from elsewhere: nothing else is known of it")
             }
-        } else if !hasLocalFact {
-            throw ValidationError(
-                "say who the client is: --host ADDRESS, or --user with --apparmor, --exe or --unit, or --socket")
         }
     }
 
-    func client() throws -> Client {
-        if let host, let address = IPAddress(host) {
-            return Client(
-                transport: address.unmapped.isLoopback ? .loopback(address, port: 0) : .remote(address, port: 0)
-            )
-        }
-        return Client(
-            transport: .unix(socket: socket),
-            user: user.map(Self.account),
-            groups: group.map(Self.account),
-            executable: exe,
-            label: Client.SecurityLabel(name: apparmor ?? "unconfined", mode: nil),
-            unit: unit.map { Self.unit($0, of: user.map(Self.account)) }
-        )
-    }
-
-    /// A number stands for itself; a name is looked up nowhere, so that profiles can be tried on any machine.
-    private static func account(_ text: String) -> Client.Account {
-        UInt32(text).map { Client.Account(id: $0, name: nil) } ?? Client.Account(id: .max, name: text)
-    }
-
-    private static func unit(_ text: String, of user: Client.Account?) -> Client.Unit {
-        text.hasPrefix("user:") ? .user(String(text.dropFirst(5)), uid: user?.id ?? .max) : .system(text)
+    var client: Client {
+        var description = ClientDescription()
+        description.host = host.flatMap { IPAddress($0) }
+        description.user = user
+        description.groups = group
+        description.label = apparmor
+        description.executable = exe
+        description.unit = unit
+        description.socket = socket
+        return description.client
     }
 }

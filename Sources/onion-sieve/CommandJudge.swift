@@ -3,47 +3,54 @@
 
 import ControlProtocol
 import Policies
+import Rehearsal
 import Sessions
 
-import struct NIOCore.ByteBuffer
-
-/// Judges command lines as a session does, but for the ports that only a running tor names.
+/// Judges command lines, each in a session of its own, as tests of a profile are played.
 struct CommandJudge {
-    let policy: Policy
-    let facts: SessionFacts
+    private let policy: Policy
+    /// One in which nothing has happened yet, to be copied.
+    private let session: RehearsedSession
+
+    init(policy: Policy, client: Client) {
+        self.policy = policy
+        session = RehearsedSession(policy: policy, client: client)
+    }
 
     /// - Parameter line: without its end.
     func explain(_ line: [UInt8]) -> Explanation {
         // An argument with a line break in it is no line, and must not be judged by its first.
-        guard !line.contains(.lineFeed) else {
-            return Explanation(
-                command: String(decoding: line, as: UTF8.self),
-                decision: "filter",
-                forwarded: nil,
-                rule: nil,
-                reason: ClientFrame.Malformation.forbiddenByte.reason,
-                profiles: policy.profileNames
-            )
+        guard !line.contains(.lineFeed), let written = WrittenCommand(line) else {
+            return explanation(of: line, "filter", reason: ClientFrame.Malformation.forbiddenByte.reason)
         }
-        var framer = CommandFramer()
-        framer.append(ByteBuffer(bytes: line + [.carriageReturn, .lineFeed]))
-        if line.first == UInt8(ascii: "+") { framer.append(ByteBuffer(string: ".\r\n")) }
-        let frame = framer.next() ?? .tooLong
-        var facts = facts
-        if case .command(let command) = frame, let service = command.credentialInQuestion {
-            facts.ownership.credentialAtTor = CredentialAtTor(service: service, state: .none)
+        var session = session
+        guard let observation = session.send(written.bytes) else {
+            return explanation(of: line, "filter", reason: session.closed?.text ?? "")
         }
-        let complains = policy.complains && facts.client.isLocal
-        let judgement = Judgement(frame, policy: policy, facts: facts, isComplaining: complains)
-        let observation = judgement.observation
         var forwarded: String?
-        if case .forward(let sent) = observation.outcome { forwarded = sent.line }
-        return Explanation(
-            command: String(decoding: line, as: UTF8.self),
-            decision: observation.decision,
-            forwarded: observation.decision == "rewrite" ? forwarded : nil,
+        if case .forward(let sent) = observation.outcome, observation.decision == "rewrite" { forwarded = sent.line }
+        return explanation(
+            of: line,
+            observation.decision,
+            forwarded: forwarded,
             rule: observation.reason.rule,
-            reason: observation.reason.text,
+            reason: observation.reason.text
+        )
+    }
+
+    private func explanation(
+        of line: [UInt8],
+        _ decision: String,
+        forwarded: String? = nil,
+        rule: RuleOrigin? = nil,
+        reason: String
+    ) -> Explanation {
+        Explanation(
+            command: String(decoding: line, as: UTF8.self),
+            decision: decision,
+            forwarded: forwarded,
+            rule: rule,
+            reason: reason,
             profiles: policy.profileNames
         )
     }

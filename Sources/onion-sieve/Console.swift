@@ -18,8 +18,15 @@ struct Console {
         Self.write(text + terminator, to: STDOUT_FILENO)
     }
 
-    func printError(_ text: String) {
-        Self.write(text + "\n", to: STDERR_FILENO)
+    /// Cells of a line of the terminal; nil if standard output is none.
+    var width: Int? {
+        guard isatty(STDOUT_FILENO) == 1 else { return nil }
+        var size = winsize()
+        return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    }
+
+    func printError(_ text: String, terminator: String = "\n") {
+        Self.write(text + terminator, to: STDERR_FILENO)
     }
 
     private static func write(_ text: String, to descriptor: CInt) {

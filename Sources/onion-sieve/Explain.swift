@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import ArgumentParser
-import ControlProtocol
 import Daemon
 import Glibc
 import Policies
 import Profiles
-import Sessions
+import Rehearsal
 
 /// `onion-sieve explain`: what would become of a command, and why.
 struct Explain: AsyncParsableCommand {
@@ -40,16 +39,15 @@ struct Explain: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Commands, each as one argument.", valueName: "command"))
     var commands: [String] = []
 
+    func validate() throws {
+        guard client.isGiven else { throw ValidationError("say who the client is: \(ClientOptions.ways)") }
+    }
+
     func run() async throws {
         let console = Console()
         let loaded = load(console)
-        let client = try client.client()
-        let policy = loaded.policySet.policy(for: client)
-        // Those of a daemon and a tor with usual settings; where else tor listens, only a running one says.
-        let guarded = GuardedTargets(
-            controlPorts: [951], controlSockets: ["/run/onion-sieve/control"], torListeners: .usual
-        )
-        let judge = CommandJudge(policy: policy, facts: SessionFacts(client: client, guarded: guarded))
+        let client = client.client
+        let judge = CommandJudge(policy: loaded.policySet.policy(for: client), client: client)
         func explain(_ line: [UInt8]) {
             let explanation = judge.explain(line)
             console.print(json ? explanation.json : explanation.text)

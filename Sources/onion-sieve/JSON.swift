@@ -18,5 +18,11 @@ enum JSON {
         return result + "\""
     }
 
+    static func object(_ members: [(String, String)]) -> String {
+        "{" + members.map { "\"\($0)\":\($1)" }.joined(separator: ",") + "}"
+    }
+
+    static func array(_ values: [String]) -> String { "[" + values.joined(separator: ",") + "]" }
+
     static func strings(_ texts: [String]) -> String { "[" + texts.map(string).joined(separator: ",") + "]" }
 }

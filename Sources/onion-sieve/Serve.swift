@@ -41,6 +41,9 @@ struct Serve: AsyncParsableCommand {
     )
     var profiles: [String] = []
 
+    @OptionGroup
+    var runtime: RuntimeOptions
+
     @OptionGroup(title: "Tor")
     var tor: TorOptions
 
@@ -111,6 +114,7 @@ struct Serve: AsyncParsableCommand {
             torPassword: try tor.password(),
             torUser: tor.torUser,
             complaining: complainFor.map { $0 == Self.everybody ? .everybody : .user($0) } ?? .nobody,
+            runtimeDirectory: runtime.directory,
             serviceManager: DaemonConfiguration.ServiceManager(
                 notifySocket: Environment["NOTIFY_SOCKET"],
                 listenProcess: Environment["LISTEN_PID"],
