@@ -73,6 +73,7 @@ def main():
     parser.add_argument("-f", "--failfast", action="store_true")
     parser.add_argument("--directory", default=str(HERE), help="where the tests are")
     parser.add_argument("--seconds", type=int, default=WHOLE_RUN_SECONDS, help="how long the whole run may take")
+    parser.add_argument("--refresh", action="store_true", help="write Tests/Programs anew instead of comparing")
     parser.add_argument("names", nargs="*", help="test modules, classes or methods; all if none is given")
     options = parser.parse_args()
 
@@ -82,6 +83,7 @@ def main():
         print("\n".join(f"run: {line}" for line in missing), file=sys.stderr)
         return 2
     os.environ["ONION_SIEVE"] = binary
+    os.environ["REFRESH"] = "1" if options.refresh else ""
     # stem logs every refused command as a warning; the assertions say what matters.
     logging.getLogger("stem").setLevel(logging.CRITICAL)
     bound = threading.Timer(options.seconds, os.kill, (os.getpid(), signal.SIGTERM))

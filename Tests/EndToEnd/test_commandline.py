@@ -28,7 +28,7 @@ SHOP = textwrap.dedent(r"""
           - pattern: 'HALT'
             deny: true
       confs:
-        UseBridges: ['', '[01]']
+        UseBridges: ['', '[01]']  # sieve: allow dangerous-permission (what a test sets)
       events:
         BW:
         SIGNAL:

@@ -90,6 +90,17 @@ class ComplainTests(SieveTestCase):
             self.session(self.sieve(self.options, "--complain=nobody" if ME != "nobody" else "--complain=root"))
         )
 
+    def test_the_user_that_it_is_for_stays_the_same_whatever_option_follows(self):
+        self.write_profile(PROFILE)
+        other = "nobody" if ME != "nobody" else "root"
+        for user, judge in ((other, self.assertFilters), (ME, self.assertComplains)):
+            for form in ([f"--complain={user}"], ["--complain", user]):
+                with self.subTest(user=user, form=form):
+                    judge(self.session(self.sieve(self.options, *form, "--debug")))
+
+    def test_without_a_user_it_is_for_all_whom_a_profile_is_for_whatever_option_follows(self):
+        self.assertComplains(self.session(self.sieve(self.options, "--complain", "--debug", profile=PROFILE)))
+
     @requires_root
     def test_a_remote_client_is_filtered(self):
         remote = RemoteHost().start()

@@ -62,6 +62,18 @@ def cpu_ticks(pid):
     return int(fields[11]) + int(fields[12])
 
 
+def becomes_idle(pid, seconds, within=30):
+    """Waits until the process has used no more than one clock tick in so many seconds: however busy the machine, one that spins
+    never does."""
+
+    def is_idle():
+        before = cpu_ticks(pid)
+        time.sleep(seconds)
+        return cpu_ticks(pid) - before <= 1
+
+    eventually(is_idle, lambda: f"process {pid} is idle for {seconds} s", seconds=within)
+
+
 def memory_kilobytes(pid, field="VmRSS"):
     """`VmRSS` is what is resident now, `VmHWM` the most that ever was (proc_pid_status(5))."""
     with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as status:

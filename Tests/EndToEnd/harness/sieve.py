@@ -5,6 +5,7 @@
 import itertools
 import os
 import pathlib
+import shutil
 import signal
 import socket
 
@@ -38,7 +39,8 @@ class Sieve:
         self.tcp = ("127.0.0.1", free_port()) if "tcp" in listen else None
         self.tcp6 = ("::1", free_port("::1")) if "tcp6" in listen else None
         self.addresses = []
-        self.command = [*prefix, os.environ["ONION_SIEVE"], "serve"]
+        self.runtime = self.directory.with_name(f"{self.directory.name}-{number}.run")
+        self.command = [*prefix, os.environ["ONION_SIEVE"], "serve", "--runtime-directory", str(self.runtime)]
         for place in listen:
             if place == "unix":
                 address, text = self.unix, f"unix:{self.unix}{unix_options}"
@@ -119,3 +121,4 @@ class Sieve:
     def stop(self):
         if self.process is not None:
             end(self.process)
+        shutil.rmtree(self.runtime, ignore_errors=True)

@@ -1,0 +1,130 @@
+# SPDX-FileCopyrightText: 2026 The onion-sieve developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What `check` finds in profiles that could be used: named, allowed by comments, as text, JSON and SARIF."""
+
+import json
+import os
+import re
+import textwrap
+
+from harness import SieveTestCase, run_bounded
+
+BINARY = os.environ["ONION_SIEVE"]
+LOOSE = textwrap.dedent(r"""
+    - name: loose
+      hosts: [10.0.0.7]
+      commands:
+        SETCONF: ['DisableNetwork.*']
+        GETINFO: ['address']  # sieve: allow dangerous-permission (it is a map)
+    """).lstrip()
+CLEAN = "- name: clean\n  hosts: [10.0.0.7]\n  commands:\n    GETINFO: [version]\n"
+
+
+class LintTests(SieveTestCase):
+    def setUp(self):
+        super().setUp()
+        self.path = self.write_profile(LOOSE)
+
+    def run_sieve(self, *arguments):
+        done = run_bounded([BINARY, *arguments], seconds=30)
+        done.stdout = done.stdout.decode()
+        return done
+
+    def check(self, *arguments, path=None):
+        return self.run_sieve("check", *arguments, path or self.path)
+
+    def test_a_finding_has_its_place_its_name_and_the_command_that_gets_through(self):
+        done = self.check()
+        self.assertEqual(0, done.returncode, done.stdout)
+        self.assertRegex(done.stdout, rf"(?m)^{re.escape(str(self.path))}:4:15: warning: .* \[trailing-arguments\]$")
+        self.assertRegex(done.stdout, r"(?m)^hint: ")
+        self.assertTrue(done.stdout.endswith("0 errors, 2 warnings, 1 allowed\n"), done.stdout)
+
+    def test_explain_says_of_that_command_what_the_finding_says(self):
+        commands = re.findall(r"warning: `([^`]*)` gets through", self.check().stdout)
+        self.assertEqual(["SETCONF DisableNetwork=0", "SETCONF DisableNetwork=0 ORPort=9001"], sorted(commands))
+        done = self.run_sieve("explain", "--profiles", self.profiles, "--host", "10.0.0.7", "--json", *commands)
+        self.assertEqual(["forward"] * 2, [json.loads(line)["decision"] for line in done.stdout.splitlines()])
+
+    def test_warnings_fail_only_if_strict_and_those_that_are_allowed_never(self):
+        self.assertEqual(1, self.check("--strict").returncode)
+        allowed = LOOSE.replace("DisableNetwork.*", "DisableNetwork=[01]").replace("01]']", "01]']  # sieve: allow dangerous-permission")
+        path = self.write_profile(allowed)
+        done = self.check("--strict", path=path)
+        self.assertEqual(0, done.returncode, done.stdout)
+        self.assertNotIn("warning:", done.stdout)
+
+    def test_what_is_allowed_is_listed_with_its_reason_if_asked(self):
+        self.assertNotIn("allowed:", self.check().stdout)
+        output = self.check("--verbose").stdout
+        self.assertRegex(output, r"(?m)^.*:5:\d+: allowed: .* \[dangerous-permission\]$")
+        self.assertIn("reason: it is a map\n", output)
+
+    def test_an_allowance_for_nothing_is_a_finding(self):
+        path = self.write_profile(CLEAN.replace("[version]", "[version]  # sieve: allow shadowed, nonsense"))
+        done = self.check("--strict", path=path)
+        self.assertEqual(1, done.returncode)
+        self.assertRegex(done.stdout, r"(?m)^.*:4:40: warning: .* \[unused-allow\]$")
+        self.assertRegex(done.stdout, r"(?m)^.*:4:50: warning: .* \[unknown-finding\]$")
+
+    def test_json_has_every_finding_and_the_counts(self):
+        done = self.check("--format", "json")
+        report = json.loads(done.stdout)
+        self.assertEqual([1, 1, 0, 0, 2, 1], [report[k] for k in ("files", "profiles", "tests", "errors", "warnings", "allowed")])
+        self.assertEqual(3, len(report["findings"]))
+        allowed = [f for f in report["findings"] if f["severity"] == "allowed"]
+        self.assertEqual(
+            [(str(self.path), 5, "dangerous-permission", "it is a map")],
+            [(f["file"], f["line"], f["name"], f["reason"]) for f in allowed],
+        )
+        for finding in report["findings"]:
+            self.assertLessEqual({"file", "line", "column", "severity", "name", "message", "hint"}, set(finding))
+
+    def test_json_has_mistakes_without_a_name_and_files_without_a_place(self):
+        path = self.write_profile("- hosts: [")
+        done = self.check("--format", "json", path=path)
+        self.assertEqual(1, done.returncode)
+        self.assertEqual(["error"], [f["severity"] for f in json.loads(done.stdout)["findings"]])
+        done = self.check("--format", "json", path=self.profiles / "missing.yml")
+        self.assertEqual(1, done.returncode)
+        self.assertNotIn("line", json.loads(done.stdout)["findings"][0])
+
+    def test_sarif_is_a_log_of_version_2_1_0(self):
+        log = json.loads(self.check("--format", "sarif").stdout)
+        self.assertEqual("2.1.0", log["version"])
+        (run,) = log["runs"]
+        driver = run["tool"]["driver"]
+        self.assertEqual("onion-sieve", driver["name"])
+        names = [rule["id"] for rule in driver["rules"]]
+        self.assertEqual(len(names), len(set(names)))
+        for rule in driver["rules"]:
+            self.assertTrue(rule["shortDescription"]["text"] and rule["fullDescription"]["text"] and rule["help"]["text"])
+            self.assertIn(rule["defaultConfiguration"]["level"], ("warning", "error"))
+        self.assertEqual(3, len(run["results"]))
+        for result in run["results"]:
+            self.assertEqual(result["ruleId"], names[result["ruleIndex"]])
+            self.assertIn(result["level"], ("none", "note", "warning", "error"))
+            self.assertTrue(result["message"]["text"])
+            (location,) = result["locations"]
+            physical = location["physicalLocation"]
+            self.assertEqual(f"file://{self.path}", physical["artifactLocation"]["uri"])
+            self.assertGreaterEqual(physical["region"]["startLine"], 1)
+            self.assertGreaterEqual(physical["region"]["startColumn"], 1)
+        suppressed = [result for result in run["results"] if "suppressions" in result]
+        self.assertEqual([[{"kind": "inSource", "justification": "it is a map"}]], [r["suppressions"] for r in suppressed])
+
+    def test_names_of_files_are_written_so_that_they_are_references(self):
+        path = self.write_profile(LOOSE, "40_a b%é.yml")
+        log = json.loads(self.check("--format", "sarif", path=path).stdout)
+        uri = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        self.assertTrue(uri.endswith("/40_a%20b%25%C3%A9.yml"), uri)
+
+    def test_profiles_that_contradict_each_other_are_named_when_looked_at_together(self):
+        self.write_profile(CLEAN + "  events: {BW: }\n", "10_first.yml")
+        self.write_profile(CLEAN.replace("clean", "other") + "  events: {BW: {suppress: true}}\n", "20_second.yml")
+        output = self.run_sieve("check", self.profiles).stdout
+        self.assertRegex(output, r"(?m)^.*10_first\.yml:5:12: warning: .*20_second\.yml:5.* \[contradiction\]$")
+        self.assertNotIn("contradiction", self.check(path=self.profiles / "10_first.yml").stdout)
+
+    def test_a_format_that_there_is_not_is_wrong_usage(self):
+        self.assertEqual(2, self.check("--format", "xml").returncode)
