@@ -35,8 +35,9 @@ test: ## Run the tests of every module, then those of the program with a real to
 	scripts/check-linkage $(RELEASE_BINARY)
 	Tests/EndToEnd/run --binary $(RELEASE_BINARY)
 
-test-network: ## Run it on a private Tor network made for the purpose, which takes a few minutes and root
-	@scripts/install-dependencies build test
+test-network: ## Run it, and real programs through it, on a private Tor network, which takes some minutes and root
+	@scripts/install-dependencies build test programs
+	@scripts/install-programs
 	$(SWIFT) build $(RELEASE) --product onion-sieve
 	Tests/Network/run --binary $(RELEASE_BINARY)
 

@@ -8,8 +8,8 @@ import threading
 
 
 class EchoServer:
-    def __init__(self):
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+    def __init__(self, port=0):
+        self.listener = socket.create_server(("127.0.0.1", port), backlog=64)
         self.address = self.listener.getsockname()[:2]
         self.port = self.address[1]
         threading.Thread(target=self._accept, daemon=True).start()

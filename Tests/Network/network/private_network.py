@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The onion-sieve developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A Tor network of this machine's own: three directory authorities, two more relays and one client, on loopback."""
+"""A Tor network of this machine's own: three directory authorities, four more relays and one client, on loopback."""
 
 import contextlib
 import os
@@ -16,7 +16,8 @@ import time
 from harness.processes import end, eventually, run_bounded, spawn
 from network.controller import Controller
 
-AUTHORITIES, RELAYS = 3, 2
+# Onionbalance takes eight places of at least five relays for a descriptor, and not every relay at every time.
+AUTHORITIES, RELAYS = 3, 4
 # About 50 s on two cores that do nothing else.
 BOOTSTRAP_SECONDS = 180
 
@@ -51,7 +52,7 @@ TestingDirAuthVoteExit *
 TestingDirAuthVoteGuard *
 TestingDirAuthVoteHSDir *
 """
-# A stream has one circuit (no Conflux), and a path may have any relays (no vanguards), since there are only five. SOCKS
+# A stream has one circuit (no Conflux), and a path may have any relays (no vanguards), since there are so few. SOCKS
 # requests that cannot be met are given up in the time of a test.
 CLIENT = """\
 ClientRejectInternalAddresses 0
