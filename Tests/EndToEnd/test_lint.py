@@ -4,12 +4,14 @@
 
 import json
 import os
+import pathlib
 import re
 import textwrap
 
 from harness import SieveTestCase, run_bounded
 
 BINARY = os.environ["ONION_SIEVE"]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 LOOSE = textwrap.dedent(r"""
     - name: loose
       hosts: [10.0.0.7]
@@ -112,6 +114,12 @@ class LintTests(SieveTestCase):
             self.assertGreaterEqual(physical["region"]["startColumn"], 1)
         suppressed = [result for result in run["results"] if "suppressions" in result]
         self.assertEqual([[{"kind": "inSource", "justification": "it is a map"}]], [r["suppressions"] for r in suppressed])
+
+    def test_the_manual_has_every_finding_and_no_other(self):
+        log = json.loads(self.check("--format", "sarif").stdout)
+        names = [rule["id"] for rule in log["runs"][0]["tool"]["driver"]["rules"]]
+        manual = (ROOT / "man" / "onion-sieve-lint.7").read_text()
+        self.assertEqual([name for name in names if name != "mistake"], re.findall(r"(?m)^\.It Cm (\S+)$", manual))
 
     def test_names_of_files_are_written_so_that_they_are_references(self):
         path = self.write_profile(LOOSE, "40_a b%é.yml")

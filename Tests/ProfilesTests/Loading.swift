@@ -29,7 +29,10 @@ extension LoadedProfiles {
         guard let keyword = Keyword(words[0]),
             let command = Command(keyword: keyword, arguments: words.count > 1 ? String(words[1]) : "")
         else { return "no command" }
-        let facts = SessionFacts(client: client)
+        var facts = SessionFacts(client: client)
+        if let service = command.credentialInQuestion {
+            facts.ownership.credentialAtTor = CredentialAtTor(service: service, state: .none)
+        }
         switch policySet.policy(for: client).decide(command, facts: facts).decision {
         case .forward(let sent, _): return sent.line
         case .answer: return "answer"

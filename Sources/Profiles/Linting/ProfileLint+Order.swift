@@ -25,6 +25,9 @@ extension ProfileLint {
         }
     }
 
+    /// Patterns that each one is held against; nobody writes more in one place.
+    private static let compared = 200
+
     mutating func checkOrder() {
         var names: [String] = []
         for command in profile.written.commands where !names.contains(command.ruleName) {
@@ -60,7 +63,7 @@ extension ProfileLint {
                     hint: "put this rule before it, or take it out"
                 )
             }
-            earlier.append(mine)
+            if earlier.count < Self.compared { earlier.append(mine) }
         }
     }
 
@@ -85,7 +88,7 @@ extension ProfileLint {
                     hint: "put it before that one, or take it out"
                 )
             }
-            earlier.append(mine)
+            if earlier.count < Self.compared { earlier.append(mine) }
         }
     }
 
