@@ -3,6 +3,8 @@
 
 import ArgumentParser
 import Daemon
+import Profiles
+import Rehearsal
 
 /// `onion-sieve profile enable`: takes profiles of the library into use.
 struct ProfileEnable: AsyncParsableCommand {
@@ -11,7 +13,8 @@ struct ProfileEnable: AsyncParsableCommand {
         abstract: "Take profiles of the library into use.",
         discussion: """
             Each is linked into the directory of the administrator, and a running daemon reads its profiles again. Sessions keep what \
-            they began with. If one of the names is refused, nothing is changed. No existing file is replaced or hidden.
+            they began with. If one of the names is refused, nothing is changed: a profile with mistakes, of which a test fails, or \
+            that is for nobody. No existing file is replaced or hidden.
             """
     )
 
@@ -25,9 +28,14 @@ struct ProfileEnable: AsyncParsableCommand {
     var names: [String]
 
     func run() async throws {
-        try await LibraryChangeReport(change: options.open().enable(names)) { name, path, target in
+        try await LibraryChangeReport(change: options.open().enable(names, review: review)) { name, path, target in
             "enabled \(name): \(path) -> \(target)"
         }
         .conclude(reload)
+    }
+
+    /// A profile that does not do what its own tests say is not what its packager meant.
+    private func review(_ loaded: LoadedProfiles) -> [Diagnostic] {
+        loaded.files.flatMap { Rehearsal(of: $0).failures }
     }
 }

@@ -3,7 +3,8 @@
 
 import CLinux
 import Glibc
-import Profiles
+import Policies
+package import Profiles
 import SystemPackage
 
 extension ProfileLibrary {
@@ -12,12 +13,18 @@ extension ProfileLibrary {
     /// Links profiles of the library into the directory of the administrator: all of the names, or none.
     ///
     /// What stands under a name, in whichever directory, is never replaced and never hidden. A file is taken only if `serve` would
-    /// take it by that link, and if nobody has edited what a package has put there.
-    package func enable(_ texts: [String]) -> LibraryChange {
+    /// take it by that link, if somebody can be its client, if nobody has edited what a package has put there, and if the review
+    /// finds no error in it.
+    ///
+    /// - Parameter review: what else speaks against a file, such as tests that fail.
+    package func enable(
+        _ texts: [String],
+        review: (LoadedProfiles) -> [Diagnostic] = { _ in [] }
+    ) -> LibraryChange {
         var change = LibraryChange()
         var plans: [Plan] = []
         for name in change.names(texts) {
-            if let target = check(name, &change) { plans.append((name, target)) }
+            if let target = check(name, review, &change) { plans.append((name, target)) }
         }
         guard !change.isRefused else { return change }
         link(plans, &change)
@@ -39,7 +46,11 @@ extension ProfileLibrary {
     // MARK: Checking
 
     /// The path that a link would hold; nil if there is nothing to do or the name was refused.
-    private func check(_ name: ProfileFileName, _ change: inout LibraryChange) -> String? {
+    private func check(
+        _ name: ProfileFileName,
+        _ review: (LoadedProfiles) -> [Diagnostic],
+        _ change: inout LibraryChange
+    ) -> String? {
         let shipped = Self.path(name.file, in: directory)
         let link = Self.path(name.file, in: enabled)
         switch entry(name.file, in: enabled) {
@@ -72,10 +83,15 @@ extension ProfileLibrary {
                 hint: "if the library's is meant, say so with a link of your own: `ln -s \(shipped) \(link)`")
             return nil
         }
-        return checkShipped(name, shipped, &change) ? shipped : nil
+        return checkShipped(name, shipped, review, &change) ? shipped : nil
     }
 
-    private func checkShipped(_ name: ProfileFileName, _ path: String, _ change: inout LibraryChange) -> Bool {
+    private func checkShipped(
+        _ name: ProfileFileName,
+        _ path: String,
+        _ review: (LoadedProfiles) -> [Diagnostic],
+        _ change: inout LibraryChange
+    ) -> Bool {
         guard exists(path) else {
             change.refuse(
                 name.stem, "there is no such profile in \(directory)",
@@ -89,9 +105,11 @@ extension ProfileLibrary {
             return false
         }
         let loaded = ProfileLoader().load([source])
-        change.diagnostics += loaded.diagnostics
+        change.diagnostics += loaded.diagnostics + review(loaded)
         change.sources.merge(loaded.sources) { _, later in later }
         switch loaded.files.first?.status {
+        case .used where loaded.policySet.selectors.allSatisfy(\.exampleClients.isEmpty):
+            change.refuse(path, "no client is ever matched by it")
         case .used: break
         case .mask: change.refuse(path, "is a link to /dev/null, and has no profile in it")
         case .empty: change.refuse(path, "has no profile in it")

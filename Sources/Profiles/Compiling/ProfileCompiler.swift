@@ -87,7 +87,7 @@ struct ProfileCompiler {
             origin: origin(entry.mark),
             keys: entry.keys,
             ports: entry.ports,
-            targetPorts: entry.targetPorts,
+            targetPorts: entry.targetPorts.map(\.range),
             places: entry.places,
             flags: entry.flags,
             addedFlags: entry.addedFlags,

@@ -14,7 +14,7 @@ extension ProfileDecoder {
             let value = entry.value
             switch key {
             case .keys: onions.keys = Set(words(value, key, of: OnionsRule.Key.self))
-            case .ports: onions.ports = ranges(list(value, key), in: key) { $0.reportPort($1) }
+            case .ports: onions.ports = ranges(list(value, key), in: key) { $0.reportPort($1) }.map(\.range)
             case .targets: decodeTargets(value, into: &onions)
             case .flags: onions.flags = Set(decodeFlags(value, key))
             case .addedFlags: onions.addedFlags = decodeFlags(value, key)
@@ -94,9 +94,12 @@ extension ProfileDecoder {
     private typealias Report = (inout ProfileDecoder, Node) -> Void
 
     /// Ports and ranges of ports.
-    private mutating func ranges(_ nodes: [Node], in key: OnionsKey, otherwise report: Report) -> [ClosedRange<UInt16>]
-    {
-        var ranges: [ClosedRange<UInt16>] = []
+    private mutating func ranges(
+        _ nodes: [Node],
+        in key: OnionsKey,
+        otherwise report: Report
+    ) -> [OnionsEntry.Ports] {
+        var ranges: [OnionsEntry.Ports] = []
         for node in nodes {
             guard let ends = Self.ends(node.scalar?.text ?? "") else {
                 report(&self, node)
@@ -111,8 +114,8 @@ extension ProfileDecoder {
                 continue
             }
             let range = ends.first...ends.last
-            warn(about: range, among: ranges, in: key, at: node.mark)
-            ranges.append(range)
+            warn(about: range, among: ranges.map(\.range), in: key, at: node.mark)
+            ranges.append(OnionsEntry.Ports(range: range, mark: node.mark))
         }
         return ranges
     }

@@ -13,12 +13,12 @@ package struct DiagnosticRenderer: Sendable {
     /// Cells of a source line that are shown at most; of a longer one the part around the place.
     private static let excerptWidth = 100
 
-    private let sources: [String: [UInt8]]
+    private let sources: [String: SourceLines]
     private let isColoured: Bool
 
     /// - Parameter sources: the bytes of files by their paths.
     package init(sources: [String: [UInt8]], isColoured: Bool = false) {
-        self.sources = sources
+        self.sources = sources.mapValues { SourceLines(of: $0) }
         self.isColoured = isColoured
     }
 
@@ -53,7 +53,7 @@ package struct DiagnosticRenderer: Sendable {
 
     /// The source line and the caret below it; nil if there is no such line, or nothing on it.
     private func excerpt(of file: String, at mark: Mark) -> String? {
-        guard let source = sources[file], let line = Self.line(mark.line, of: source) else { return nil }
+        guard let line = sources[file]?[mark.line] else { return nil }
         let scalars = Array(String(decoding: line, as: UTF8.self).unicodeScalars)
         guard scalars.contains(where: { !$0.properties.isWhitespace }) else { return nil }
         let column = min(max(mark.column - 1, 0), scalars.count)
@@ -86,18 +86,6 @@ package struct DiagnosticRenderer: Sendable {
             first -= 1
         }
         return 0
-    }
-
-    /// The bytes of a line without its end; line ends are those of YAML.
-    private static func line(_ number: Int, of source: [UInt8]) -> ArraySlice<UInt8>? {
-        var rest = source[...]
-        for _ in 1..<max(number, 1) {
-            guard let end = rest.firstIndex(of: 0x0A) else { return nil }
-            rest = rest[(end + 1)...]
-        }
-        let line = rest.prefix { $0 != 0x0A }
-        let marked = number == 1 && line.starts(with: [0xEF, 0xBB, 0xBF]) ? line.dropFirst(3) : line
-        return marked.last == 0x0D ? marked.dropLast() : marked
     }
 
     private func bold(_ text: String) -> String { isColoured ? "\u{1B}[1m\(text)\u{1B}[0m" : text }

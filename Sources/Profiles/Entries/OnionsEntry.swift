@@ -7,11 +7,17 @@ import YAML
 
 /// `onions` of a profile.
 struct OnionsEntry: Sendable {
+    /// A port or a range of them, and where it stands.
+    struct Ports: Sendable {
+        var range: ClosedRange<UInt16>
+        var mark: Mark
+    }
+
     /// Where the key stands.
     var mark: Mark
     var keys: Set<OnionsRule.Key> = []
     var ports: [ClosedRange<UInt16>] = []
-    var targetPorts: [ClosedRange<UInt16>] = []
+    var targetPorts: [Ports] = []
     var places: Set<OnionTarget> = []
     var flags: Set<AddOnion.Flag> = []
     var addedFlags: [AddOnion.Flag] = []

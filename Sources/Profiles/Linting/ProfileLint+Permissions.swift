@@ -151,6 +151,29 @@ extension ProfileLint {
         }
     }
 
+    /// Ports in `onions` where tor or this filter listens: a local client's service is refused there whatever the profile says,
+    /// and on another machine the port is the client's own.
+    mutating func checkTargetPorts() {
+        guard profile.compiled.selector.canMatchLocal, let onions = profile.written.onions else { return }
+        for ports in onions.targetPorts {
+            guard let (port, what) = Self.guardedPorts.first(where: { ports.range.contains($0.port) }) else { continue }
+            tell(
+                .doesNothing,
+                ports.range.count == 1
+                    ? "no service of a local client is let to \(port), \(what)"
+                    : "no service of a local client is let to \(port), \(what), which is in this range",
+                at: ports.mark,
+                hint: ports.range.count == 1 ? "name the port of the program itself" : "leave it out of the range"
+            )
+        }
+    }
+
+    /// `serve` asks tor where it listens; these are usual.
+    private static let guardedPorts: [(port: UInt16, what: String)] =
+        GuardedTargets.usual.controlPorts.sorted().map { ($0, "this filter's own port") }
+        + GuardedTargets.usual.torListeners.control.sorted().map { ($0, "a control port of tor") }
+        + GuardedTargets.usual.torListeners.proxies.sorted().map { ($0, "a SOCKS port of tor") }
+
     private static func foreignTarget(of sent: Command, for client: Client) -> String? {
         guard let service = try? AddOnion(parsing: sent.arguments) else { return nil }
         for (_, target) in service.targets {

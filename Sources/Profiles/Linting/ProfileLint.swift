@@ -39,6 +39,7 @@ struct ProfileLint {
         }
         checkPermissions()
         checkSettings()
+        checkTargetPorts()
         checkEvents()
         checkOrder()
         checkSlips()

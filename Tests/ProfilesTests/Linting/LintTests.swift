@@ -77,6 +77,18 @@ private let arguments: [LintCase] = [
         "commands:\n  ADD_ONION: [{pattern: '(NEW:BEST( Flags=V3Auth)?) Port=80,(\\d+)', replacement: '{0} Port=80,{client-address}:{2}'}]"
     ),
     LintCase(
+        "services in front of ports of tor's, of local clients",
+        "onions: {keys: [new], ports: [80], targets: [8080, 9051, '9000-9100', '9140-9160', 951]}",
+        "3: [repeated] `9000-9100` has ports of `9051` in it",
+        "3: [does-nothing] no service of a local client is let to 9051, a control port of tor",
+        "3: [does-nothing] no service of a local client is let to 9051, a control port of tor, which is in this range",
+        "3: [does-nothing] no service of a local client is let to 9151, a control port of tor, which is in this range",
+        "3: [does-nothing] no service of a local client is let to 951, this filter's own port",
+        qualifiers: "users: [amnesia]\n  apparmor-profiles: [/usr/bin/app]"
+    ),
+    LintCase(
+        "the same ports of another machine", "onions: {keys: [new], ports: [80], targets: [9051, '9140-9160']}"),
+    LintCase(
         "several keys of GETINFO in one pattern",
         "commands:\n  GETINFO: ['version( [a-z/-]+)*']",
         "3: [trailing-arguments] `GETINFO version config-text` gets through: the pattern lets more arguments ride along, and "
