@@ -36,6 +36,7 @@ package struct Rehearsal: Sendable {
                             file: file.path,
                             mark: error.mark,
                             severity: .error,
+                            name: .failedTest,
                             message: error.message,
                             hint: profile.selector.matches(client)
                                 ? nil : "the profile `\(profile.profile)` is not for the client of this test"
@@ -54,8 +55,9 @@ package struct Rehearsal: Sendable {
             file: file.path,
             mark: test.mark,
             severity: .error,
+            name: .failedTest,
             message:
-                "test failed: the qualifiers of the profile `\(profile.profile)` match no client that could send it",
+                "\(Trial.subject(of: test)) failed: the qualifiers of the profile `\(profile.profile)` match no client that could send it",
             hint: "mend the qualifiers, or say with `client` who sends it"
         )
     }

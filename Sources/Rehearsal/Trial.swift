@@ -202,10 +202,22 @@ struct Trial {
     }
 
     private func failure(_ message: String, _ mark: Mark? = nil) -> Failure {
-        Failure(mark: mark ?? test.mark, message: "test failed: \(message)")
+        Failure(mark: mark ?? test.mark, message: "\(Self.subject(of: test)) failed: \(message)")
     }
 
-    private func quoted(_ text: String) -> String {
+    /// Names a test by what is sent in it, or what happens.
+    static func subject(of test: TestEntry) -> String {
+        let text: WrittenText? =
+            switch test.step.happening {
+            case .command(let text, _): text
+            case .event(let lines, _): lines.first
+            }
+        return "test of \(quoted(text?.text ?? ""))"
+    }
+
+    private func quoted(_ text: String) -> String { Self.quoted(text) }
+
+    private static func quoted(_ text: String) -> String {
         let bound = 200
         return text.utf8.count > bound ? "`\(String(decoding: text.utf8.prefix(bound), as: UTF8.self))…`" : "`\(text)`"
     }

@@ -9,7 +9,7 @@ struct LibraryOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Where profiles are shipped without being in use. (default: \(ProfileLibrary.defaultDirectory))",
+            "Where profiles are shipped without being in use.",
             valueName: "directory"
         )
     )
@@ -38,7 +38,7 @@ struct LibraryOptions: ParsableArguments {
     @Option(
         name: .customLong("admindir"),
         help: ArgumentHelp(
-            "Where dpkg says which files packages have brought. (default: \(PackageChecksums.defaultDirectory))",
+            "Where dpkg says which files packages have brought.",
             valueName: "directory"
         )
     )

@@ -28,8 +28,10 @@ struct ReloadOptions: ParsableArguments {
             let daemon = try RunningDaemon(in: runtime.directory)
             let name = "the daemon (process \(daemon.process))"
             guard let report = try await daemon.reload(waiting: Self.patience) else {
-                console.print("\(name) was asked to reload; its log says what came of it")
-                return true
+                console.printError(
+                    "onion-sieve: error: \(name) was asked to reload and has not said that it did; its log says what came of it"
+                )
+                return false
             }
             console.print("\(name) has reloaded: \(VisibleText.escaped(report.summary))")
             return say(report, changed, console)
@@ -66,6 +68,9 @@ struct ReloadOptions: ParsableArguments {
                         + report.directories.map(VisibleText.escaped).joined(separator: ", "))
                 isInEffect = false
             }
+        }
+        for path in report.leftOut where !changed.contains(path) {
+            console.printError("\(VisibleText.escaped(path)): warning: the daemon has left it out; its log says why")
         }
         return isInEffect
     }

@@ -9,7 +9,7 @@ struct RuntimeOptions: ParsableArguments {
     @Option(
         name: .customLong("runtime-directory"),
         help: ArgumentHelp(
-            "The daemon's own directory, by which `profile` finds it. (default: \(DaemonConfiguration.defaultRuntimeDirectory))",
+            "The daemon's own directory, by which `profile` finds it.",
             valueName: "directory"
         )
     )

@@ -6,6 +6,7 @@ Tests/Network/run uses it too, with --directory.
 """
 
 import argparse
+import collections
 import faulthandler
 import importlib
 import logging
@@ -108,6 +109,8 @@ def main():
     # A test of which several rows failed is one test.
     failed = len({getattr(test, "test_case", test).id() for test in broken})
     sys.stderr.flush()
+    for reason, count in collections.Counter(reason for _, reason in result.skipped).most_common():
+        print(f"skipped {count}: {reason}")
     print(f"{result.passed} passed, {failed} failed, {len(result.skipped)} skipped", flush=True)
     return 1 if failed or not (result.passed or result.skipped) else 0
 

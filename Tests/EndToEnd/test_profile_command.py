@@ -187,6 +187,32 @@ class EnableTests(ProfileCase):
         os.mkfifo(self.library / "shop.yml", 0o644)
         self.assertRefused("enable", "bank", "shop", says=["is no regular file"])
 
+    def test_a_profile_whose_tests_fail_is_refused(self):
+        write_profile(self.library, "lax.yml", for_me(commands={"GETINFO": ["address"]}, tests=[
+            {"send": "GETINFO address", "expect": "filter"},
+        ]))
+        self.assertRefused("enable", "shop", "lax", says=("test of `GETINFO address` failed: expected filter, got forward",))
+
+    def test_a_profile_that_is_for_nobody_is_refused(self):
+        write_profile(self.library, "lonely.yml", "- users: [amnesia]\n  commands: {GETINFO: [version]}\n")
+        self.assertRefused("enable", "lonely", says=("no client is ever matched by it",))
+
+    def test_what_the_lint_warns_of_is_shown_and_enabled(self):
+        write_profile(self.library, "lax.yml", for_me(commands={"GETINFO": ["address"]}))
+        said = self.profile("enable", "lax")
+        self.assertIn("[dangerous-permission]", said)
+        self.assertIn("enabled lax", said)
+
+    def test_what_is_in_use_without_the_library_needs_no_link(self):
+        write_profile(self.packaged, "other.yml", allowing("version"))
+        self.assertRefused("enable", "other", says=(f"{self.packaged}/other.yml: error: is in use where it is",))
+
+    def test_a_directory_or_fifo_of_that_name_is_called_so(self):
+        (self.etc / "shop.yml").mkdir()
+        os.mkfifo(self.etc / "bank.yml")
+        self.assertRefused("enable", "shop", "bank", says=("shop.yml: error: is neither a file nor a link", "bank.yml: error: is neither"))
+        self.assertRefused("disable", "shop", says=("is neither a file nor a link, and stays",))
+
     def test_a_library_or_directory_that_others_can_write_is_refused(self):
         self.library.chmod(0o777)
         self.assertRefused("enable", "shop", says=[self.library, "can be written by"])
@@ -281,6 +307,12 @@ class RunningDaemonTests(ProfileCase):
         self.assertFiltered(self.session(daemon), "GETINFO a")
         self.assertEqual(1, daemon.log().count("profiles loaded from"))
 
+    def test_other_files_that_the_daemon_leaves_out_are_named(self):
+        daemon = self.daemon()
+        write_profile(self.etc, "hurt.yml", "- [\n")
+        said = self.profile("enable", "shop", reloads=daemon)
+        self.assertIn(f"{self.etc}/hurt.yml: warning: the daemon has left it out", said)
+
     def test_no_reload_leaves_the_daemon_alone(self):
         daemon = self.daemon()
         self.assertIn("is not told", self.profile("enable", "shop", "--no-reload", reloads=daemon))
@@ -306,10 +338,10 @@ class RunningDaemonTests(ProfileCase):
         daemon = self.daemon()
         daemon.signal(signal.SIGSTOP)
         try:
-            said = self.profile("enable", "shop", reloads=daemon)
+            said = self.profile("enable", "shop", reloads=daemon, status=1)
         finally:
             daemon.signal(signal.SIGCONT)
-        self.assertIn("was asked to reload", said)
+        self.assertIn("was asked to reload and has not said that it did", said)
         self.assertNotIn("has reloaded", said)
         eventually(lambda: "1 profile loaded" in daemon.log(), "the daemon reloads once it goes on")
 

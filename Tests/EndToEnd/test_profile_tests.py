@@ -50,7 +50,7 @@ class CheckTests(SieveTestCase):
 
     def test_one_that_fails_is_an_error_at_its_place(self):
         output = self.check(HEAD + PASSING + "    - {send: GETINFO address, expect: forward}\n", status=1)
-        self.assertIn("20:7: error: test failed: expected forward, got filter (no rule matches)\n", output)
+        self.assertIn("20:7: error: test of `GETINFO address` failed: expected forward, got filter (no rule matches) [failed-test]\n", output)
         self.assertIn("    - {send: GETINFO address, expect: forward}\n", output)
         self.assertTrue(output.endswith("1 file, 1 profile, 8 tests: 1 error, 0 warnings\n"), output)
 
@@ -77,7 +77,7 @@ class CheckTests(SieveTestCase):
         ):
             with self.subTest(test):
                 output = self.check(f"{HEAD}    - {test}\n", status=1)
-                self.assertRegex(output, f"(?m)^11:7: error: test failed: {said}")
+                self.assertRegex(output, f"(?m)^11:7: error: test of `.*?` failed: {said}")
 
     def test_one_that_could_not_fail_or_not_pass_is_an_error(self):
         for test in (
@@ -92,7 +92,7 @@ class CheckTests(SieveTestCase):
             with self.subTest(test):
                 output = self.check(f"{HEAD}    - {test}\n", status=1)
                 self.assertRegex(output, r"(?m)^11:\d+: error: ")
-                self.assertNotIn("test failed", output)
+                self.assertNotIn("failed-test", output)
                 self.assertIn("1 file, 0 profiles, 0 tests: ", output)
 
     def test_each_file_is_played_by_itself(self):

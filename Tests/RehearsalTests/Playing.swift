@@ -24,7 +24,7 @@ func play(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) -> 
     let loaded = ProfileLoader().load([source])
     #expect(loaded.count(of: .error) == 0, "\(loaded.diagnostics)", sourceLocation: sourceLocation)
     return Rehearsal(of: loaded.files[0]).failures.map { failure in
-        failure.description.replacing("a.yml:", with: "").replacing("error: test failed: ", with: "")
+        failure.description.replacing("a.yml:", with: "").replacing(#/error: test of `.*?` failed: /#, with: "")
             + (failure.hint.map { " -> \($0)" } ?? "")
     }
 }

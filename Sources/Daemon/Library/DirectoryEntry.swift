@@ -4,10 +4,12 @@
 import Glibc
 import SystemPackage
 
-/// What has a name in a directory: nothing, a symbolic link with what it says, or something else.
+/// What has a name in a directory: nothing, a symbolic link with what it says, a file, or something else.
 enum DirectoryEntry: Hashable, Sendable {
     case absent
     case link(target: String)
+    case file
+    /// A directory, a FIFO, a socket or a device.
     case other
     /// It cannot be looked at, and why.
     case unreadable(String)
@@ -15,7 +17,11 @@ enum DirectoryEntry: Hashable, Sendable {
     init(_ name: String, in directory: borrowing OpenDescriptor) {
         do throws(Errno) {
             let entry = try OpenDescriptor(name, in: directory.number, flags: OpenDescriptor.pathOnly | O_NOFOLLOW)
-            self = try entry.status().st_mode & S_IFMT == S_IFLNK ? .link(target: entry.linkTarget()) : .other
+            switch try entry.status().st_mode & S_IFMT {
+            case S_IFLNK: self = .link(target: try entry.linkTarget())
+            case S_IFREG: self = .file
+            default: self = .other
+            }
         } catch .noSuchFileOrDirectory {
             self = .absent
         } catch {

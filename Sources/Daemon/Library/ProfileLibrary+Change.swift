@@ -68,6 +68,9 @@ extension ProfileLibrary {
                 link, "is a link to `\(target)` already, and is not replaced", hint: "remove it first: `rm \(link)`")
             return nil
         case .other:
+            change.refuse(link, "is neither a file nor a link, and is not replaced", hint: "move it away")
+            return nil
+        case .file:
             change.refuse(
                 link, "is a file of its own, in use in place of the library's, and is not replaced",
                 hint: "move it away if the library's is wanted")
@@ -78,6 +81,10 @@ extension ProfileLibrary {
         }
         for other in directories where other != enabled && entry(name.file, in: other) != .absent {
             let path = Self.path(name.file, in: other)
+            guard exists(shipped) else {
+                change.refuse(path, "is in use where it is, and is not of the library", hint: "it needs no link")
+                return nil
+            }
             change.refuse(
                 shipped, "has the same name as `\(path)`: only one of them would be in use",
                 hint: "if the library's is meant, say so with a link of your own: `ln -s \(shipped) \(link)`")
@@ -104,7 +111,7 @@ extension ProfileLibrary {
             change.refuse(path, "is a directory")
             return false
         }
-        let loaded = ProfileLoader().load([source])
+        let loaded = ProfileLoader(lints: true).load([source])
         change.diagnostics += loaded.diagnostics + review(loaded)
         change.sources.merge(loaded.sources) { _, later in later }
         switch loaded.files.first?.status {
@@ -137,6 +144,8 @@ extension ProfileLibrary {
             change.refuse(
                 link, "is a link to `\(target)`, not into \(directory), and stays", hint: "remove it with `rm \(link)`")
         case .other:
+            change.refuse(link, "is neither a file nor a link, and stays", hint: "move it away")
+        case .file:
             change.refuse(
                 link, "is a file of its own, not a link into \(directory), and stays",
                 hint: "move it away to take it out of use")

@@ -28,6 +28,8 @@ package enum FindingName: String, Hashable, Sendable, CaseIterable {
     case legacyKey = "legacy-key"
     case repeated
     case untrustedFile = "untrusted-file"
+    // An error, which nothing allows
+    case failedTest = "failed-test"
     // Comments that silence a finding
     case unknownFinding = "unknown-finding"
     case unusedAllow = "unused-allow"
@@ -57,6 +59,7 @@ package enum FindingName: String, Hashable, Sendable, CaseIterable {
         case .legacyKey: "a key of older versions"
         case .repeated: "the same thing stands twice"
         case .untrustedFile: "others than root can change the file"
+        case .failedTest: "a test of a profile does not come out as it says"
         case .unknownFinding: "a comment allows a finding that does not exist"
         case .unusedAllow: "a comment allows a finding that is not there"
         }
@@ -140,6 +143,8 @@ package enum FindingName: String, Hashable, Sendable, CaseIterable {
             "Put everything into one place, and give each profile a name of its own."
         case .untrustedFile:
             "`serve` does not use a file that others than root can write, or whose directory they can."
+        case .failedTest:
+            "Mend the profile if the test says what is meant, or else the test."
         case .unknownFinding:
             "Correct the name; onion-sieve-lint(7) lists all of them."
         case .unusedAllow:
