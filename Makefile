@@ -25,7 +25,7 @@ help: ## Say what there is (also without a target)
 run: ## Build it, run it in front of a private tor without network, and say what to try
 	@scripts/install-dependencies build run
 	$(SWIFT) build $(RELEASE) --product onion-sieve
-	@ONCE='$(ONCE)' TOR='$(TOR)' TOR_COOKIE='$(TOR_COOKIE)' scripts/run $(RELEASE_BINARY)
+	@ONCE='$(ONCE)' PROFILES='$(PROFILES)' COMPLAIN='$(COMPLAIN)' TOR='$(TOR)' TOR_COOKIE='$(TOR_COOKIE)' scripts/run $(RELEASE_BINARY)
 
 test: ## Run the tests of every module, then those of the program with a real tor
 	@scripts/install-dependencies build test

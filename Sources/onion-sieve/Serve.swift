@@ -77,6 +77,9 @@ struct Serve: AsyncParsableCommand {
 
     func validate() throws {
         for directory in profiles where directory.isEmpty { throw ValidationError("--profiles needs a directory") }
+        if complainFor?.isEmpty == true {
+            throw ValidationError("--complain= needs a user; --complain alone is for everybody")
+        }
         if let conflict = ListenAddress.conflict(among: listen, torCookie: tor.cookie) {
             throw ValidationError("--listen: \(conflict)")
         }

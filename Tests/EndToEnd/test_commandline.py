@@ -61,6 +61,7 @@ class UsageTests(CommandlineTestCase):
             ["serve", "--tor-auth", "nonsense"],
             ["serve", "--listen", "127.0.0.1:99999"],
             ["serve", "--listen", "unix:/x,mode=9999"],
+            ["serve", "--complain="],
             ["explain", "--host", "192.0.2.2", "--user", "x", "QUIT"],
         ):
             with self.subTest(arguments):
