@@ -18,6 +18,16 @@ package struct UnitPattern: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { (isUser ? "user:" : "") + pieces.joined(separator: "*") }
 
+    /// Whether nothing is asked of a unit but of what type it is: `*`, `**`, `*.service`.
+    package var isAnyName: Bool {
+        guard pieces.count > 1 else { return false }
+        let literal = pieces.joined()
+        return literal.isEmpty || pieces.dropLast().allSatisfy(\.isEmpty) && Self.types.contains(literal)
+    }
+
+    /// Of units that processes run in (systemd.unit(5)).
+    private static let types: Set<String> = [".service", ".scope", ".slice", ".socket", ".mount", ".swap", "."]
+
     func matches(_ unit: Client.Unit) -> Bool {
         switch unit {
         case .system(let name): !isUser && matches(name)

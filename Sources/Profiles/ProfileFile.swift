@@ -47,12 +47,7 @@ struct ProfileFile {
         if !found.hasErrors { for profile in written { found.nameUnmatchable(profile) } }
         linted =
             lints && !found.hasErrors ? zip(written, compiled).map { LintedProfile($0, $1) } : []
-        var told: Set<ProfileLint.Place> = []
-        for profile in linted {
-            var lint = ProfileLint(profile, findings: found, told: told)
-            lint.check()
-            (found, told) = (lint.findings, lint.told)
-        }
+        ProfileLint.check(linted, &found)
         diagnostics = repetitions.map(diagnostic) + found.diagnostics
         profiles = found.hasErrors || !repetitions.isEmpty ? [] : compiled
         tests = written.compactMap { profile in

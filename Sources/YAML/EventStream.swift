@@ -38,6 +38,20 @@ struct EventStream: ~Copyable {
         return Event(event, limit: limit)
     }
 
+    /// The next token instead of the next event, for who asks for nothing else; nil at the end.
+    mutating func nextToken() throws(YAMLError) -> Token? {
+        var token = yaml_token_t()
+        guard yaml_parser_scan(parser, &token) == 1 else { throw error() }
+        defer { yaml_token_delete(&token) }
+        guard token.type != YAML_STREAM_END_TOKEN, token.type != YAML_NO_TOKEN else { return nil }
+        let style = token.type == YAML_SCALAR_TOKEN ? token.data.scalar.style : YAML_ANY_SCALAR_STYLE
+        return Token(
+            mark: min(Mark(token.start_mark), limit),
+            end: min(Mark(token.end_mark), limit),
+            isBlockScalar: style == YAML_LITERAL_SCALAR_STYLE || style == YAML_FOLDED_SCALAR_STYLE
+        )
+    }
+
     private func error() -> YAMLError {
         let state = parser.pointee
         guard state.error != YAML_MEMORY_ERROR, let problem = state.problem else {

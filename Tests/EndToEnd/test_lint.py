@@ -8,7 +8,8 @@ import pathlib
 import re
 import textwrap
 
-from harness import SieveTestCase, run_bounded
+from harness import RawClient, SieveTestCase, run_bounded
+from harness.case import real_tor
 
 BINARY = os.environ["ONION_SIEVE"]
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -18,6 +19,30 @@ LOOSE = textwrap.dedent(r"""
       commands:
         SETCONF: ['DisableNetwork.*']
         GETINFO: ['address']  # sieve: allow dangerous-permission (it is a map)
+    """).lstrip()
+# What a finding shows of each of these is sent to tor, which must be able to read it.
+WITNESSED = textwrap.dedent(r"""
+    - name: witnessed
+      hosts: ['10.0.0.0/24']
+      commands:
+        SETCONF: ['UseBridges.*=.*', 'Socks5Proxy.*', 'SafeLogging=.*']
+        RESETCONF: ['__OwningControllerProcess']
+        GETINFO: ['version config-text', 'traffic/read traffic/written process/pid', '.*', 'hs/client/desc/id/2.*',
+                  'hs/(client|service)/desc/id/[b-z]\S+']
+        GETCONF: ['UseBridges Bridge', 'hashedcontrolpassword', '(?i)socks5.*']
+        SIGNAL: ['[Hh]up', 'usr1', 'Dump|Debug']
+        MAPADDRESS: ['\S+=\S+', '0.0.0.0=.*', '192.0.2.1=example.com']
+        ADD_ONION: ['NEW:BEST Port=80,127.0.0.1:8080', 'NEW:.* Port=80,(\d+)', 'ED25519-V3:\S+ Port=80,10.0.0.5:80']
+        DEL_ONION: ['\S+', '[x-z]\w+']
+        HSFETCH: ['\S+', 'b.*']
+        ONION_CLIENT_AUTH_ADD: ['\S+ x25519:\S+', '.*']
+        ONION_CLIENT_AUTH_REMOVE: ['\S+']
+        ONION_CLIENT_AUTH_VIEW: ['']
+        RESOLVE: ['\S+']
+        CLOSECIRCUIT: ['\d+']
+      confs:
+        __OwningControllerProcess: ['']
+        HiddenServiceSingleHopMode:
     """).lstrip()
 CLEAN = "- name: clean\n  hosts: [10.0.0.7]\n  commands:\n    GETINFO: [version]\n"
 
@@ -47,6 +72,21 @@ class LintTests(SieveTestCase):
         self.assertEqual(["SETCONF DisableNetwork=0", "SETCONF DisableNetwork=0 ORPort=9001"], sorted(commands))
         done = self.run_sieve("explain", "--profiles", self.profiles, "--host", "10.0.0.7", "--json", *commands)
         self.assertEqual(["forward"] * 2, [json.loads(line)["decision"] for line in done.stdout.splitlines()])
+
+    def test_tor_can_read_what_is_shown(self):
+        path = self.write_profile(WITNESSED, "50_witnessed.yml")
+        findings = json.loads(self.check("--format", "json", path=path).stdout)["findings"]
+        commands = {
+            match[1] for f in findings if (match := re.match(r"`([A-Z_]+(?: [^`]*)?)` (?:gets through|of )", f["message"]))
+        }
+        self.assertGreater(len(commands), 25, findings)
+        tor = real_tor(self, authentication="none")
+        for command in sorted(commands):
+            with self.subTest(command), RawClient(tor.socket_path) as client:
+                client.command("AUTHENTICATE")
+                self.assertEqual(b"250 OK", client.line())
+                client.command(command)
+                self.assertNotRegex(client.line(), rb"\A(?:50\d|51[0-9]|552 Unrec|553 Unable)")
 
     def test_warnings_fail_only_if_strict_and_those_that_are_allowed_never(self):
         self.assertEqual(1, self.check("--strict").returncode)

@@ -110,6 +110,42 @@ struct LanguageTests {
         #expect(samples.contains("OLD:BEST") && samples.contains("NEW:BEST x"))
     }
 
+    @Test("A dot that nobody has escaped is a dot in the first sample")
+    func dots() throws {
+        #expect(try Pattern("127.0.0.1:22").samples(limit: 3).first == "127.0.0.1:22")
+        #expect(try Pattern("[^/]").samples(limit: 3).first == "a")
+    }
+
+    @Test(
+        "What every match begins with is known",
+        arguments: [
+            ("ns/id/01[0-9A-F]{38}", "ns/id/01"), ("version", "version"), (#"\S+ a"#, ""), ("(?:ab|ac)d", "a"), ("^ab", "ab"),
+            ("(?i)ab", ""), ("(?i)1a", "1"), ("(ab)+c", "ab"), ("(ab)?c", ""), ("a|b", ""), (#"a\.b*"#, "a."), ("", ""),
+        ]
+    )
+    func prefix(_ source: String, expected: String) throws {
+        let pattern = try Pattern(source)
+        #expect(String(decoding: pattern.literalPrefix, as: UTF8.self) == expected)
+        for sample in pattern.samples(limit: 20) { #expect(sample.hasPrefix(expected)) }
+    }
+
+    @Test("Whether a match may hold a blank is known", arguments: [("a.*", true), (#"\S+"#, false), ("a b", true), ("[!-~]+", false)])
+    func blanks(_ source: String, expected: Bool) throws {
+        #expect(try Pattern(source).mayHoldBlank == expected)
+    }
+
+    @Test(
+        "Several patterns cover together what none of them covers alone",
+        arguments: [
+            ("a|b", ["a", "b"], true), ("a|b|c", ["a", "b"], false), ("[a-z]+", ["[a-m].*", "[n-z].*"], true),
+            ("[a-z]*", ["[a-m].*", "[n-z].*"], false), ("a", [], false),
+        ]
+    )
+    func union(_ source: String, others: [String], expected: Bool) throws {
+        let patterns = try others.map { try Pattern($0) }
+        #expect(try Pattern(source).isCovered(byAnyOf: patterns, in: .arguments) == expected)
+    }
+
     @Test("A text is quoted so that the pattern matches it alone")
     func quoting() throws {
         let text = #"a.b*c+d?e(f)[g]{1}^h$i|j\k"#

@@ -15,6 +15,8 @@ struct ByteSet: Hashable, Sendable {
     static let printable = ByteSet(0x20...0x7E)
     /// What a line can hold: anything but its end.
     static let line = all.subtracting(ByteSet([0x0A, 0x0D]))
+    /// What `.` takes.
+    static let dot = all.subtracting(ByteSet([0x0A]))
     static let digits = ByteSet(UInt8(ascii: "0")...UInt8(ascii: "9"))
     static let blanks = ByteSet([0x09, 0x0A, 0x0C, 0x0D, 0x20])
     static let wordCharacters = digits.union(ByteSet(UInt8(ascii: "a")...UInt8(ascii: "z")))
@@ -26,6 +28,9 @@ struct ByteSet: Hashable, Sendable {
         for word in 0..<4 where words[word] != 0 { return UInt8(word << 6 + words[word].trailingZeroBitCount) }
         return nil
     }
+
+    /// The member of a set that has but one.
+    var only: UInt8? { first.flatMap { subtracting(ByteSet([$0])).isEmpty ? $0 : nil } }
 
     func contains(_ byte: UInt8) -> Bool { words[Int(byte >> 6)] & (1 << UInt64(byte & 63)) != 0 }
 

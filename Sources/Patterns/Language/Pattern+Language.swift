@@ -29,7 +29,8 @@ extension Pattern {
     /// - Parameter words: what to try where a wildcard stands, best first, by the text before it; what does not fit is left out.
     package func samples(limit: Int, words: @escaping (_ before: String) -> [String] = { _ in [] }) -> [String] {
         guard let syntax = PatternParser.parse(source) else { return [] }
-        return PatternSampler(syntax, words: words).samples(limit: limit) { matches($0) }
+        var sampler = PatternSampler(syntax, words: words)
+        return sampler.samples(limit: limit) { matches($0) }
     }
 
     /// Whether it is certain that no text is matched by both.
@@ -43,6 +44,21 @@ extension Pattern {
         guard let mine = automaton, let others = other.automaton else { return false }
         return mine.isContained(in: others, over: alphabet.bytes) ?? false
     }
+
+    /// Whether it is certain that every text which this pattern matches is matched by one of others, not always the same.
+    package func isCovered(byAnyOf others: [Pattern], in alphabet: Alphabet) -> Bool {
+        let choices = others.compactMap { PatternParser.parse($0.source) }
+        guard choices.count == others.count, let mine = automaton, let union = PatternAutomaton(.choice(choices)) else {
+            return false
+        }
+        return mine.isContained(in: union, over: alphabet.bytes) ?? false
+    }
+
+    /// What every text that matches begins with: empty where that is nothing certain.
+    package var literalPrefix: [UInt8] { PatternParser.parse(source)?.literalPrefix.bytes ?? [] }
+
+    /// Whether a text that matches may hold a blank, be it by a wildcard.
+    package var mayHoldBlank: Bool { PatternParser.parse(source)?.mayHold(0x20) ?? true }
 
     private var automaton: PatternAutomaton? { PatternParser.parse(source).flatMap { PatternAutomaton($0) } }
 }

@@ -64,7 +64,7 @@ struct PatternParser {
             return .end
         case UInt8(ascii: "."):
             index += 1
-            return .set(.all.subtracting(ByteSet([0x0A])))
+            return .set(.dot)
         default:
             index += 1
             return set(ByteSet([byte]))

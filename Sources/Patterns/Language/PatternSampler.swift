@@ -16,6 +16,8 @@ struct PatternSampler {
 
     private let syntax: PatternSyntax
     private let words: Words
+    /// What `words` has said, by the text before it: every text is begun anew.
+    private var known: [String: [[UInt8]]] = [:]
 
     init(_ syntax: PatternSyntax, words: @escaping Words) {
         self.syntax = syntax
@@ -23,7 +25,7 @@ struct PatternSampler {
     }
 
     /// At most `limit` different texts of printable ASCII that `matches` confirms.
-    func samples(limit: Int, where matches: (String) -> Bool) -> [String] {
+    mutating func samples(limit: Int, where matches: (String) -> Bool) -> [String] {
         var found: [String] = []
         var seen: Set<String> = []
         var queue: [[Int]] = [[]]
@@ -72,7 +74,7 @@ struct PatternSampler {
         }
     }
 
-    private func write(_ syntax: PatternSyntax, into draft: inout Draft) {
+    private mutating func write(_ syntax: PatternSyntax, into draft: inout Draft) {
         guard !draft.isHopeless else { return }
         switch syntax {
         case .start, .end, .wordBoundary:
@@ -82,7 +84,8 @@ struct PatternSampler {
         case .choice(let parts):
             write(parts[draft.decide(among: parts.count)], into: &draft)
         case .set(let set):
-            let bytes = Self.examples(of: set)
+            // A dot that nobody has escaped is meant for a dot.
+            let bytes = (set == .dot ? [UInt8(ascii: ".")] : []) + Self.examples(of: set)
             guard !bytes.isEmpty else {
                 draft.isHopeless = true
                 return
@@ -97,7 +100,7 @@ struct PatternSampler {
         }
     }
 
-    private func writeRun(of set: ByteSet, least: Int, most: Int?, into draft: inout Draft) {
+    private mutating func writeRun(of set: ByteSet, least: Int, most: Int?, into draft: inout Draft) {
         let members = set.intersection(.printable)
         func fits(_ word: [UInt8]) -> Bool {
             word.count >= least && word.count <= most ?? Int.max && word.allSatisfy(members.contains)
@@ -105,7 +108,7 @@ struct PatternSampler {
         var runs: [[UInt8]] = []
         // Of a single character no word is made: `=*` is no wildcard.
         if members.subtracting(ByteSet(members.first.map { [$0] } ?? [])).isEmpty == false {
-            runs = words(draft.string).map { Array($0.utf8) }.filter(fits)
+            runs = words(before: draft.string).filter(fits)
         }
         for byte in Self.examples(of: set).prefix(1) {
             runs.append(Array(repeating: byte, count: least))
@@ -117,6 +120,13 @@ struct PatternSampler {
             return
         }
         draft.append(runs[draft.decide(among: runs.count)])
+    }
+
+    private mutating func words(before: String) -> [[UInt8]] {
+        if let known = known[before] { return known }
+        let words = words(before).map { Array($0.utf8) }
+        known[before] = words
+        return words
     }
 
     /// A letter of each case, a digit, something else and a blank, as far as there are any.

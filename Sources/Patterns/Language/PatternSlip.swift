@@ -12,7 +12,10 @@ package struct PatternSlip: Hashable, Sendable {
 
 extension Pattern {
     /// `=*` and `/*` at an end, which repeat the character; `{1.3}`, which is no count; `[0-]`, which is no range.
-    package var slips: [PatternSlip] {
+    package var slips: [PatternSlip] { Self.slips(in: source) }
+
+    /// The same of the text of a pattern, which must be one.
+    package static func slips(in source: String) -> [PatternSlip] {
         let bytes = Array(source.utf8)
         var slips: [PatternSlip] = []
         var index = 0
@@ -21,13 +24,13 @@ extension Pattern {
             case UInt8(ascii: "\\"):
                 index += 1
             case UInt8(ascii: "["):
-                let end = Self.endOfClass(at: index, in: bytes)
-                if let slip = Self.openRange(bytes[index..<end], at: index) { slips.append(slip) }
+                let end = endOfClass(at: index, in: bytes)
+                if let slip = openRange(bytes[index..<end], at: index) { slips.append(slip) }
                 index = end - 1
             case UInt8(ascii: "{"):
-                if let slip = Self.brokenCount(bytes[index...]) { slips.append(slip) }
+                if let slip = brokenCount(bytes[index...]) { slips.append(slip) }
             case UInt8(ascii: "="), UInt8(ascii: "/"):
-                if let slip = Self.repeatedSign(bytes[index...]) { slips.append(slip) }
+                if let slip = repeatedSign(bytes[index...]) { slips.append(slip) }
             default:
                 break
             }

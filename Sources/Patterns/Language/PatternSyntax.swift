@@ -17,3 +17,42 @@ indirect enum PatternSyntax: Hashable, Sendable {
 
     static let empty = PatternSyntax.sequence([])
 }
+
+extension PatternSyntax {
+    /// What every text that matches begins with, and whether that is all of it.
+    var literalPrefix: (bytes: [UInt8], isWhole: Bool) {
+        switch self {
+        case .start, .end, .wordBoundary:
+            return ([], true)
+        case .set(let set):
+            return set.only.map { ([$0], true) } ?? ([], false)
+        case .sequence(let parts):
+            var bytes: [UInt8] = []
+            for part in parts {
+                let prefix = part.literalPrefix
+                bytes += prefix.bytes
+                guard prefix.isWhole else { return (bytes, false) }
+            }
+            return (bytes, true)
+        case .choice(let parts):
+            let prefixes = parts.map(\.literalPrefix.bytes)
+            guard var common = prefixes.first else { return ([], false) }
+            for prefix in prefixes.dropFirst() {
+                common = zip(common, prefix).prefix { $0 == $1 }.map(\.0)
+            }
+            return (common, false)
+        case .repetition(let body, let least, _):
+            return (least > 0 ? body.literalPrefix.bytes : [], false)
+        }
+    }
+
+    /// Whether a text that matches may hold the byte.
+    func mayHold(_ byte: UInt8) -> Bool {
+        switch self {
+        case .start, .end, .wordBoundary: false
+        case .set(let set): set.contains(byte)
+        case .sequence(let parts), .choice(let parts): parts.contains { $0.mayHold(byte) }
+        case .repetition(let body, _, let most): most != 0 && body.mayHold(byte)
+        }
+    }
+}

@@ -88,7 +88,7 @@ struct ProfileCompiler {
             keys: entry.keys,
             ports: entry.ports,
             targetPorts: entry.targetPorts.map(\.range),
-            places: entry.places,
+            places: Set(entry.places.map(\.target)),
             flags: entry.flags,
             addedFlags: entry.addedFlags,
             parameters: entry.parameters,

@@ -36,7 +36,8 @@ extension ProfileDecoder {
     /// The entries of `commands`, `confs` or `events`; nil if there is nothing, with a warning, or no mapping, with an error.
     mutating func mapping(_ node: Node, _ what: String) -> [Entry]? {
         if node.scalar?.isNull == true {
-            findings.warning(.doesNothing, "\(what) has nothing in it", at: node.mark)
+            findings.warning(
+                .doesNothing, "\(what) has nothing in it", at: node.mark, hint: "list what is allowed, or take it out")
             return nil
         }
         if node.mapping == nil { findings.error("expected a mapping for \(what), found \(found(node))", at: node.mark) }
@@ -47,7 +48,11 @@ extension ProfileDecoder {
     private mutating func decodeRules(_ node: Node, of command: String, keyword: Keyword?) -> [RuleEntry] {
         if node.scalar?.isNull == true {
             findings.warning(
-                .doesNothing, "`\(command)` has no rule, so nothing is allowed for it", at: node.mark)
+                .doesNothing,
+                "`\(command)` has no rule, so nothing is allowed for it",
+                at: node.mark,
+                hint: "write a pattern for what may be sent, or take it out"
+            )
             return []
         }
         return (list(node, "the rules of `\(command)`") ?? []).compactMap { decodeRule($0, keyword) }
@@ -181,6 +186,7 @@ extension ProfileDecoder {
                 at: command.mark,
                 hint: Spelling.nearest(to: command.keyword.name, among: Keyword.known.map(\.name).sorted())
                     .map { "did you mean `\($0)`?" }
+                    ?? "take it out; control-spec has the names of commands"
             )
             return
         }
@@ -203,7 +209,8 @@ extension ProfileDecoder {
                 findings.warning(
                     .doesNothing,
                     "the rule does nothing: `\(command.keyword)` is always answered without asking tor",
-                    at: rule.mark
+                    at: rule.mark,
+                    hint: "take it out: no profile needs to allow the command"
                 )
             }
         case .authChallenge:
@@ -211,7 +218,8 @@ extension ProfileDecoder {
                 findings.warning(
                     .doesNothing,
                     "`\(command.keyword)` is never sent to tor: where a rule allows it the answer is \(CannedReply.cookieDisabled.rawValue)",
-                    at: rule.mark
+                    at: rule.mark,
+                    hint: "take it out: programs log in without it"
                 )
             }
         case .setEvents:
@@ -219,7 +227,8 @@ extension ProfileDecoder {
                 findings.warning(
                     .doesNothing,
                     "the rule does nothing: what a client may subscribe to is listed under `events`",
-                    at: rule.mark
+                    at: rule.mark,
+                    hint: "take it out, and list the events under `events`"
                 )
             }
         default:

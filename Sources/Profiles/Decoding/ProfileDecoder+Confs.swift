@@ -50,6 +50,7 @@ extension ProfileDecoder {
                 at: text.mark,
                 hint: Spelling.nearest(to: text.text.asciiLowercased, among: ConfOption.knownNames)
                     .flatMap { ConfOption($0) }.map { "did you mean `\($0)`?" }
+                    ?? "take it out; tor(1) has the names of options, and tor tells its own at `GETINFO config/names`"
             )
         }
         return option

@@ -26,7 +26,11 @@ extension ProfileDecoder {
     /// Keys with their values, or the members of a list without.
     mutating func keyed(_ node: Node, _ what: String) -> [(Node, Node?)] {
         if let names = node.sequence {
-            if names.isEmpty { findings.warning(.doesNothing, "\(what) has nothing in it", at: node.mark) }
+            if names.isEmpty {
+                findings.warning(
+                    .doesNothing, "\(what) has nothing in it", at: node.mark,
+                    hint: "list what is allowed, or take it out")
+            }
             return names.map { ($0, nil) }
         }
         return mapping(node, what)?.map { ($0.key, $0.value) } ?? []
@@ -40,7 +44,10 @@ extension ProfileDecoder {
         if EventName.retired.contains(name) {
             findings.warning(
                 .unknownEvent,
-                "tor has retired the event \(name): a client may ask for it, and nothing ever comes", at: text.mark)
+                "tor has retired the event \(name): a client may ask for it, and nothing ever comes",
+                at: text.mark,
+                hint: "take it out, unless a program cannot do without asking for it"
+            )
         } else if !EventName.known.contains(name) {
             findings.warning(
                 .unknownEvent,
@@ -48,6 +55,7 @@ extension ProfileDecoder {
                 at: text.mark,
                 hint: Spelling.nearest(to: name.name, among: EventName.known.map(\.name).sorted())
                     .map { "did you mean `\($0)`?" }
+                    ?? "take it out; control-spec has the names of events, and tor tells its own at `GETINFO events/names`"
             )
         }
         return name
@@ -64,7 +72,11 @@ extension ProfileDecoder {
             } ?? false
         if entry.isSuppressed, let response = written[.response] {
             findings.warning(
-                .doesNothing, "the response does nothing: the event is never sent", at: response.key.mark)
+                .doesNothing,
+                "the response does nothing: the event is never sent",
+                at: response.key.mark,
+                hint: "take out either `response` or `suppress`"
+            )
         }
     }
 }

@@ -33,7 +33,11 @@ extension ProfileDecoder {
         guard let nodes = list(node, "`\(key.rawValue)`") else { return [] }
         if nodes.isEmpty, OnionsKey.required.contains(key) {
             findings.warning(
-                .doesNothing, "`\(key.rawValue)` is empty, so that nothing can be published", at: node.mark)
+                .doesNothing,
+                "`\(key.rawValue)` is empty, so that nothing can be published",
+                at: node.mark,
+                hint: "write what may be published, or take `onions` out"
+            )
         }
         return nodes
     }
@@ -130,7 +134,11 @@ extension ProfileDecoder {
             findings.error("\(Self.spelling(range)) stands in `\(key.rawValue)` twice", at: mark)
         } else if let other = ranges.first(where: { $0.overlaps(range) }) {
             findings.warning(
-                .repeated, "\(Self.spelling(range)) has ports of \(Self.spelling(other)) in it", at: mark)
+                .repeated,
+                "\(Self.spelling(range)) has ports of \(Self.spelling(other)) in it",
+                at: mark,
+                hint: "write one range for both"
+            )
         }
     }
 
@@ -157,9 +165,12 @@ extension ProfileDecoder {
     /// Ports of the client's, ranges of them, addresses with a port, and Unix sockets.
     private mutating func decodeTargets(_ node: Node, into onions: inout OnionsEntry) {
         let nodes = list(node, .targets)
-        var places: Set<OnionTarget> = []
+        var places: [OnionsEntry.Place] = []
         onions.targetPorts = ranges(nodes, in: .targets) { decoder, node in
-            guard let place = decoder.decodePlace(node), !places.insert(place).inserted else { return }
+            guard let place = decoder.decodePlace(node) else { return }
+            guard places.contains(where: { $0.target == place }) else {
+                return places.append(OnionsEntry.Place(target: place, mark: node.mark))
+            }
             decoder.findings.error("`\(place)` stands in `targets` twice", at: node.mark)
         }
         onions.places = places

@@ -40,7 +40,11 @@ extension ProfileDecoder {
         guard let values = qualifier(node, .executables) else { return nil }
         for value in values where value.text != "*" && !value.text.hasPrefix("/") {
             findings.warning(
-                .matchesNobody, "`\(value.text)` is no absolute path, so no executable has it", at: value.mark)
+                .matchesNobody,
+                "`\(value.text)` is no absolute path, so no executable has it",
+                at: value.mark,
+                hint: "write the whole path of the program, as in `/usr/bin/app`"
+            )
         }
         warnOfStars(values, .executables)
         return ClientSelector.Values(values.map(\.text))
@@ -51,7 +55,8 @@ extension ProfileDecoder {
             findings.warning(
                 .matchesNobody,
                 "`*` in `\(value.text)` is a plain character: in `\(key.rawValue)` it stands for anything only where it stands alone",
-                at: value.mark
+                at: value.mark,
+                hint: "write each value out, or `*` alone for any"
             )
         }
     }

@@ -23,16 +23,25 @@ struct Findings {
         diagnostics.append(Diagnostic(file: path, mark: mark, severity: .error, message: message, hint: hint))
     }
 
-    mutating func warning(_ name: FindingName, _ message: String, at mark: Mark, hint: String? = nil) {
+    mutating func warning(_ name: FindingName, _ message: String, at mark: Mark, hint: String) {
         add(.warning, name, message, at: mark, hint: hint)
     }
+
+    mutating func note(_ message: String, at mark: Mark) {
+        diagnostics.append(Diagnostic(file: path, mark: mark, severity: .note, message: message))
+    }
+
+    /// Of the same file, with nothing found yet.
+    var continued: Findings { Findings(path: path, source: source, isStrict: isStrict) }
+
+    mutating func append(_ more: Findings) { diagnostics += more.diagnostics }
 
     mutating func add(
         _ severity: Diagnostic.Severity,
         _ name: FindingName,
         _ message: String,
         at mark: Mark,
-        hint: String?
+        hint: String
     ) {
         diagnostics.append(
             Diagnostic(file: path, mark: mark, severity: severity, name: name, message: message, hint: hint))

@@ -13,12 +13,18 @@ struct OnionsEntry: Sendable {
         var mark: Mark
     }
 
+    /// A target with an address, or a Unix socket, and where it stands.
+    struct Place: Sendable {
+        var target: OnionTarget
+        var mark: Mark
+    }
+
     /// Where the key stands.
     var mark: Mark
     var keys: Set<OnionsRule.Key> = []
     var ports: [ClosedRange<UInt16>] = []
     var targetPorts: [Ports] = []
-    var places: Set<OnionTarget> = []
+    var places: [Place] = []
     var flags: Set<AddOnion.Flag> = []
     var addedFlags: [AddOnion.Flag] = []
     var parameters: Set<OnionsRule.Parameter> = []

@@ -8,55 +8,29 @@ import YAML
 ///
 ///     - 'circuit-status'  # sieve: allow without-own (the program draws all circuits)
 ///
-/// A comment is for its own line. It is known by its text alone: in a quoted text it silences no more than the same words behind it would.
+/// A comment is for its own line. The same words in a text are no comment.
 struct Allowances {
-    /// One name in one comment.
-    private struct Allowance {
-        let name: String
-        let mark: Mark
-        let reason: String?
-        var isUsed = false
-    }
-
-    private static let opening = "# sieve: allow "
-
-    private var allowances: [Allowance] = []
+    private var allowances: [AllowanceComment.Name] = []
+    private var oddities: [AllowanceComment.Oddity] = []
 
     init(source: [UInt8]) {
-        let lines = source.split(separator: 0x0A, omittingEmptySubsequences: false)
-        for (index, line) in lines.enumerated() {
-            let text = String(decoding: line, as: UTF8.self)
-            guard let range = text.firstRange(of: Self.opening),
-                range.lowerBound == text.startIndex || text[text.index(before: range.lowerBound)].isWhitespace
-            else { continue }
-            read(text, from: range.upperBound, line: index + 1)
-        }
-    }
-
-    private mutating func read(_ text: String, from start: String.Index, line: Int) {
-        let rest = text[start...]
-        let names = rest.prefix { $0 != "(" }
-        let reason = rest[names.endIndex...].dropFirst().prefix { $0 != ")" }
-        for name in names.split(separator: ",") {
-            let trimmed = name.drop(while: \.isWhitespace).prefix { !$0.isWhitespace }
-            guard let first = trimmed.indices.first else { continue }
-            let column = text.unicodeScalars.distance(from: text.startIndex, to: first) + 1
-            allowances.append(
-                Allowance(
-                    name: String(trimmed),
-                    mark: Mark(line: line, column: column),
-                    reason: reason.isEmpty ? nil : String(reason)
-                )
-            )
+        // Most files have none, and need not be scanned again.
+        guard source.firstRange(of: Array(AllowanceComment.opening.utf8)) != nil else { return }
+        for comment in YAMLReader.comments(source) {
+            let read = AllowanceComment(comment)
+            allowances += read.names
+            oddities += read.oddities
         }
     }
 
     /// Takes out the warnings that a comment on their line allows.
     mutating func silence(_ diagnostics: inout [Diagnostic]) -> [AllowedFinding] {
+        guard !allowances.isEmpty else { return [] }
+        let places = Dictionary(grouping: allowances.indices) { allowances[$0].mark.line }
         var allowed: [AllowedFinding] = []
         diagnostics.removeAll { diagnostic in
             guard diagnostic.severity == .warning, let name = diagnostic.name, let line = diagnostic.mark?.line,
-                let index = allowances.firstIndex(where: { $0.name == name.rawValue && $0.mark.line == line })
+                let index = places[line]?.first(where: { allowances[$0].text == name.rawValue })
             else { return false }
             allowances[index].isUsed = true
             allowed.append(AllowedFinding(diagnostic: diagnostic, reason: allowances[index].reason))
@@ -67,28 +41,41 @@ struct Allowances {
 
     /// What is to be said of the comments themselves, once all warnings were held against them.
     func complaints(in file: String) -> [Diagnostic] {
-        allowances.compactMap { allowance in
-            guard FindingName(rawValue: allowance.name) != nil else {
-                let known = FindingName.allCases.map(\.rawValue)
-                return Diagnostic(
-                    file: file,
-                    mark: allowance.mark,
-                    severity: .warning,
-                    name: .unknownFinding,
-                    message: "no finding is called `\(ProfileDecoder.shortened(allowance.name))`",
-                    hint: Spelling.nearest(to: allowance.name, among: known).map { "did you mean `\($0)`?" }
-                )
-            }
-            // Whether there is a contradiction depends on which files are looked at together.
-            guard !allowance.isUsed, allowance.name != FindingName.contradiction.rawValue else { return nil }
+        let unread = oddities.map { oddity in
+            Diagnostic(
+                file: file,
+                mark: oddity.mark,
+                severity: .warning,
+                name: .unknownFinding,
+                message: oddity.message,
+                hint: "write `# sieve: allow NAME, NAME (reason)`"
+            )
+        }
+        return unread + allowances.compactMap { complaint(about: $0, in: file) }
+    }
+
+    private func complaint(about allowance: AllowanceComment.Name, in file: String) -> Diagnostic? {
+        guard FindingName(rawValue: allowance.text) != nil else {
+            let known = FindingName.allCases.map(\.rawValue)
             return Diagnostic(
                 file: file,
                 mark: allowance.mark,
                 severity: .warning,
-                name: .unusedAllow,
-                message: "there is no finding `\(allowance.name)` on this line",
-                hint: "take it out of the comment, or move it to the line that the finding names"
+                name: .unknownFinding,
+                message: "no finding is called `\(ProfileDecoder.shortened(allowance.text))`",
+                hint: Spelling.nearest(to: allowance.text, among: known).map { "did you mean `\($0)`?" }
+                    ?? "write what stands in brackets behind a finding; onion-sieve-lint(7) lists them, and a reason stands in parentheses"
             )
         }
+        // Whether there is a contradiction depends on which files are looked at together.
+        guard !allowance.isUsed, allowance.text != FindingName.contradiction.rawValue else { return nil }
+        return Diagnostic(
+            file: file,
+            mark: allowance.mark,
+            severity: .warning,
+            name: .unusedAllow,
+            message: "there is no finding `\(allowance.text)` on this line",
+            hint: "take it out of the comment, or move it to the line that the finding names"
+        )
     }
 }

@@ -23,11 +23,14 @@ struct Contradictions {
         // In the order in which they decide: later files first, and within a file as written.
         let ordered = files.indices.reversed().flatMap { file in files[file].map { (file, $0) } }
         var found: [Found] = []
+        var told: Set<Place> = []
+        let parts = ordered.map { ListedPart.parts(of: $0.1) }
         for (index, (file, loser)) in ordered.enumerated() {
-            for (_, winner) in ordered[..<index] {
+            for (other, (_, winner)) in ordered[..<index].enumerated() where mayDisagree(winner, loser) {
                 guard let client = client(of: winner, loser) else { continue }
-                for (mark, message) in disagreements(winner, loser, client) {
-                    guard !found.contains(where: { $0.file == file && $0.mark == mark }) else { continue }
+                let blocked = blockedParts(winner, parts[other], loser, parts[index], client)
+                for (mark, message) in disagreements(winner, loser, client) + blocked {
+                    guard told.insert(Place(file: file, mark: mark)).inserted else { continue }
                     found.append(Found(file: file, mark: mark, message: message))
                 }
             }
@@ -35,12 +38,96 @@ struct Contradictions {
         return found
     }
 
+    private struct Place: Hashable {
+        let file: Int
+        let mark: Mark
+    }
+
+    /// Whether the two speak of the same thing at all.
+    private static func mayDisagree(_ one: LintedProfile, _ other: LintedProfile) -> Bool {
+        let (first, second) = (one.compiled, other.compiled)
+        func commands(_ profile: CompiledProfile) -> Set<String> {
+            var names = Set(profile.rules.keys).union(profile.denies.keys)
+            if profile.onions != nil { names.insert("ADD_ONION") }
+            if !profile.confs.isEmpty { names.formUnion(["GETCONF", "SETCONF"]) }
+            return names
+        }
+        if first.events.contains(where: { name, rule in
+            second.events[name].map { $0.isSuppressed != rule.isSuppressed } ?? false
+        }) {
+            return true
+        }
+        guard !(first.rules.isEmpty && first.denies.isEmpty && second.rules.isEmpty && second.denies.isEmpty) else {
+            return false
+        }
+        return !commands(first).isDisjoint(with: commands(second))
+    }
+
     /// Somebody whom both are for.
     private static func client(of one: LintedProfile, _ other: LintedProfile) -> Client? {
         let (first, second) = (one.compiled.selector, other.compiled.selector)
         guard !first.isKnownOtherwise(than: second) else { return nil }
-        let candidates = [first, second, first.narrowed(by: second), second.narrowed(by: first)]
+        // Of two networks one is in the other, or they have nothing in common.
+        if let known = one.everyClient.first(where: { second.matches($0) })
+            ?? other.everyClient.first(where: { first.matches($0) })
+        {
+            return known
+        }
+        guard first.canMatchLocal, second.canMatchLocal else { return nil }
+        let candidates = [first.narrowed(by: second), second.narrowed(by: first)]
         return candidates.lazy.flatMap(\.exampleClients).first { first.matches($0) && second.matches($0) }
+    }
+
+    /// `onions` and entries of `confs` that are left nothing by rules of the other profile.
+    private static func blockedParts(
+        _ winner: LintedProfile,
+        _ partsOfWinner: [ListedPart],
+        _ loser: LintedProfile,
+        _ partsOfLoser: [ListedPart],
+        _ client: Client
+    ) -> [(Mark, String)] {
+        guard !(partsOfWinner.isEmpty && partsOfLoser.isEmpty) else { return [] }
+        let both = Policy([winner.compiled, loser.compiled])
+        let facts = loser.facts(of: client)
+        let who = name(of: client)
+        /// By what a part is left nothing of one kind of command, if it is.
+        func blocker(_ part: ListedPart) -> RuleOrigin? {
+            for kind in part.usualProbes {
+                let reasons = kind.map { command -> RuleOrigin? in
+                    let verdict = both.decide(command, facts: facts)
+                    if case .forward = verdict.decision { return nil }
+                    return switch verdict.reason {
+                    case .rule(let origin), .denied(let origin): origin
+                    default: nil
+                    }
+                }
+                if let first = reasons.first, let origin = first, reasons.allSatisfy({ $0 != nil }) { return origin }
+            }
+            return nil
+        }
+        var found: [(Mark, String)] = []
+        for part in partsOfLoser {
+            guard let origin = blocker(part), winner.compiled.has(origin) else { continue }
+            found.append(
+                (
+                    part.origin.mark,
+                    "for \(who) the profile `\(winner.compiled.name)` leaves nothing to \(part.what), at \(origin)"
+                ))
+        }
+        for part in partsOfWinner {
+            guard let origin = blocker(part), loser.compiled.has(origin) else { continue }
+            found.append(
+                (
+                    origin.mark,
+                    "for \(who) this denies all that \(part.what) of the profile `\(winner.compiled.name)` allows, at "
+                        + "\(part.origin)"
+                ))
+        }
+        return found
+    }
+
+    private static func name(of client: Client) -> String {
+        client.isLocal ? "a local client of both" : "a client of both, such as \(client.address)"
     }
 
     private static func disagreements(
@@ -48,9 +135,7 @@ struct Contradictions {
         _ loser: LintedProfile,
         _ client: Client
     ) -> [(Mark, String)] {
-        let who =
-            client.isLocal
-            ? "a local client of both" : "a client of both, such as \(client.address)"
+        let who = name(of: client)
         let other = "the profile `\(winner.compiled.name)`"
         var found: [(Mark, String)] = []
         for entry in loser.written.events {
@@ -107,6 +192,14 @@ struct Contradictions {
         case (.answer(let theirs), .answer(let mine)): theirs != mine
         default: true
         }
+    }
+}
+
+extension CompiledProfile {
+    /// Whether a rule of a command is written there.
+    fileprivate func has(_ origin: RuleOrigin) -> Bool {
+        rules.values.contains { $0.contains { $0.origin == origin } }
+            || denies.values.contains { $0.contains { $0.origin == origin } }
     }
 }
 

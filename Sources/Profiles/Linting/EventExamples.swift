@@ -35,11 +35,20 @@ enum EventExamples {
             return [
                 "650 STATUS_CLIENT NOTICE CIRCUIT_ESTABLISHED",
                 "650 STATUS_CLIENT NOTICE BOOTSTRAP PROGRESS=100 TAG=done SUMMARY=\"Done\"",
+                "650 STATUS_CLIENT WARN DANGEROUS_SOCKS PROTOCOL=SOCKS4 ADDRESS=192.0.2.7:80",
             ]
         case "STATUS_SERVER":
             return ["650 STATUS_SERVER NOTICE EXTERNAL_ADDRESS ADDRESS=203.0.113.7 METHOD=NS"]
         case "ADDRMAP":
             return ["650 ADDRMAP example.com 93.184.215.14 \"2026-11-21 12:00:00\" EXPIRES=\"2026-11-21 11:00:00\""]
+        case "CIRC_BW":
+            return ["650 CIRC_BW ID=5 READ=1234 WRITTEN=5678 TIME=2026-11-21T11:00:00.000000"]
+        case "CONF_CHANGED":
+            return ["650-Bridge=192.0.2.7:443"]
+        case "GUARD":
+            return ["650 GUARD ENTRY \(Phrase.relay) UP"]
+        case "STREAM_BW":
+            return ["650 STREAM_BW 9 1234 5678 2026-11-21T11:00:00.000000"]
         case _ where logs.contains(name):
             return ["650 \(name) Tor has opened a circuit for example.com."]
         default:

@@ -83,6 +83,7 @@ extension ProfileLint {
 
     mutating func checkTrailingArguments(_ rule: LintedProfile.Rule) {
         guard let riders = Self.riders[rule.command.ruleName] else { return }
+        guard rule.compiled.pattern.mayHoldBlank || rule.command.keyword == .addOnion else { return }
         for witness in profile.witnesses(of: rule).prefix(8) {
             for rider in riders {
                 guard let arguments = carrying(rider, witness, rule) else { continue }
@@ -101,8 +102,11 @@ extension ProfileLint {
     /// The arguments with more in them, if they pass: at the end, at a blank, or anywhere.
     private func carrying(_ rider: Rider, _ arguments: String, _ rule: LintedProfile.Rule) -> String? {
         let pattern = rule.compiled.pattern
-        // Several keys or options at once are asked for one by one, unless a pattern has a blank in it.
-        guard pattern.hasLiteralBlank || ![.getInfo, .getConf].contains(rule.command.keyword) else { return nil }
+        // Several keys or options at once are asked for one by one, unless a pattern has a blank in it: then the pattern must let
+        // the other one pass by itself, too.
+        let asksEach = [.getInfo, .getConf].contains(rule.command.keyword) && !pattern.hasLiteralBlank
+        if asksEach, !pattern.matches(String(rider.anything.dropFirst())) { return nil }
+        if asksEach, profile.passage(rule, String(rider.text.dropFirst())) == nil { return nil }
         let blanks = arguments.indices.filter { arguments[$0] == " " }
         for place in [arguments.endIndex] + blanks.reversed() + arguments.indices.reversed() {
             let (head, tail) = (arguments[..<place], arguments[place...])

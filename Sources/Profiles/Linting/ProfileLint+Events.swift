@@ -52,11 +52,8 @@ extension ProfileLint {
         let isNarrowed =
             profile.compiled.isTorBrowserMode && ["CIRC_BW", "STREAM_BW", "ADDRMAP"].contains(entry.name.name)
         let lines = EventExamples.lines(of: entry.name.name)
-        let isRewritten = rule.response.map { rewriting in
-            !lines.isEmpty && lines.allSatisfy { line in rewriting.rules.contains { $0.pattern.matches(line) } }
-                || rewriting.dropsUnmatched
-        }
-        guard !isNarrowed, isRewritten != true else { return }
+        let isHidden = rule.response.map { Disclosure.isHidden(lines, by: $0, facts: profile.facts()) } ?? false
+        guard !isNarrowed, !isHidden else { return }
         tell(
             .leakingEvent,
             "the event \(entry.name) is sent: \(why)",

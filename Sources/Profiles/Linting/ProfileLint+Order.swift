@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import ControlProtocol
 import Patterns
 import Policies
 import YAML
@@ -8,16 +9,10 @@ import YAML
 /// Patterns that come too late.
 extension ProfileLint {
     private struct Placed {
-        let text: WrittenText
+        let mark: Mark
         let pattern: Pattern
         /// Some texts that it matches.
-        private let samples: [String]
-
-        init(_ text: WrittenText, _ pattern: Pattern) {
-            self.text = text
-            self.pattern = pattern
-            samples = pattern.samples(limit: 8)
-        }
+        let samples: [String]
 
         /// Whether the other one matches all that this one does; a sample that it does not match answers that fast.
         func isCovered(by other: Placed, in alphabet: Pattern.Alphabet) -> Bool {
@@ -25,74 +20,133 @@ extension ProfileLint {
         }
     }
 
-    /// Patterns that each one is held against; nobody writes more in one place.
-    private static let compared = 200
-
     mutating func checkOrder() {
+        let rules = Dictionary(grouping: profile.rules) { $0.command.ruleName }
         var names: [String] = []
         for command in profile.written.commands where !names.contains(command.ruleName) {
             names.append(command.ruleName)
         }
-        for name in names { checkOrder(ofRules: name) }
-        for command in profile.written.commands {
-            for rule in command.rules { checkOrder(rule.response) }
+        for name in names { checkOrder(of: rules[name] ?? [], name) }
+        for rule in profile.rules { checkOrder(rule.entry.response, rule.compiled.response) }
+        for entry in profile.written.events {
+            checkOrder(entry.response, profile.compiled.events[entry.name]?.response)
         }
-        for entry in profile.written.events { checkOrder(entry.response) }
+        checkShadowedKeys()
     }
 
     /// The rules of one command, by deny rules and by what stands before them.
-    private mutating func checkOrder(ofRules name: String) {
-        let entries = profile.written.commands.filter { $0.ruleName == name }.flatMap(\.rules)
-        let denies = entries.filter(\.isDenied).compactMap { placed($0.pattern) }
-        var earlier: [Placed] = []
-        for entry in entries where !entry.isDenied {
-            guard let mine = placed(entry.pattern) else { continue }
-            if let deny = denies.first(where: { mine.isCovered(by: $0, in: .arguments) }) {
+    private mutating func checkOrder(of rules: [LintedProfile.Rule], _ name: String) {
+        var denies = PrefixIndex<Placed>()
+        for deny in profile.compiled.denies[name] ?? [] {
+            denies.append(Placed(mark: deny.origin.mark, pattern: deny.pattern, samples: []), for: deny.pattern)
+        }
+        var earlier = PrefixIndex<Placed>()
+        for rule in rules {
+            let pattern = rule.compiled.pattern
+            let mine = Placed(
+                mark: rule.entry.pattern.mark, pattern: pattern, samples: Array(rule.samples.prefix(8)))
+            defer { earlier.append(mine, for: pattern) }
+            guard let probe = mine.samples.first else { continue }
+            let before = earlier.candidates(for: [probe])
+            let against = denies.candidates(for: [probe])
+            guard profile.effort.spend(before.count + against.count) else { return }
+            if let deny = against.first(where: { mine.isCovered(by: $0, in: .arguments) }) {
                 tell(
                     .shadowed,
-                    "the rule never decides: the deny rule on line \(deny.text.mark.line) matches all that it matches",
-                    at: mine.text.mark,
+                    "the rule never decides: the deny rule on line \(deny.mark.line) matches all that it matches",
+                    at: mine.mark,
                     hint: "take one of them out"
                 )
-            } else if let first = earlier.first(where: { covers($0, mine, name) }) {
-                tell(
-                    .shadowed,
-                    "the rule never decides: the pattern on line \(first.text.mark.line), `\(first.pattern)`, matches all that "
-                        + "it matches, and comes first",
-                    at: mine.text.mark,
-                    hint: "put this rule before it, or take it out"
-                )
+                continue
             }
-            if earlier.count < Self.compared { earlier.append(mine) }
+            let eligible = before.filter { Self.isAsked($0.pattern, where: pattern, name) }
+            guard let lines = Self.covering(mine, eligible, earlier, name) else { continue }
+            tell(
+                .shadowed,
+                "the rule never decides: \(lines) all that it matches, and \(lines.hasPrefix("the patterns") ? "come" : "comes") first",
+                at: mine.mark,
+                hint: "put this rule before it, or take it out"
+            )
         }
     }
 
-    private func covers(_ first: Placed, _ mine: Placed, _ name: String) -> Bool {
-        // Of several keys at once a pattern without a blank is not asked.
-        if ["GETINFO", "GETCONF"].contains(name), mine.pattern.hasLiteralBlank, !first.pattern.hasLiteralBlank {
-            return false
+    /// What stands before a rule and leaves it nothing: one pattern, or several together.
+    private static func covering(
+        _ mine: Placed, _ eligible: [Placed], _ earlier: PrefixIndex<Placed>, _ name: String
+    ) -> String? {
+        if let first = eligible.first(where: { mine.isCovered(by: $0, in: .arguments) }) {
+            return "the pattern on line \(first.mark.line), `\(first.pattern)`, matches"
         }
-        return mine.isCovered(by: first, in: .arguments)
+        // Together they must match each sample, and then everything.
+        var together: [Placed] = []
+        for sample in mine.samples where !together.contains(where: { $0.pattern.matches(sample) }) {
+            let others = earlier.candidates(for: [sample]).filter { isAsked($0.pattern, where: mine.pattern, name) }
+            guard let other = others.first(where: { $0.pattern.matches(sample) }) else { return nil }
+            together.append(other)
+        }
+        guard together.count > 1, mine.pattern.isCovered(byAnyOf: together.map(\.pattern), in: .arguments) else {
+            return nil
+        }
+        let lines = Set(together.map(\.mark.line)).sorted().map(String.init)
+        guard let last = lines.last, lines.count > 1 else {
+            return "the patterns before it on line \(lines.first ?? "") together match"
+        }
+        return "the patterns on lines \(lines.dropLast().joined(separator: ", ")) and \(last) together match"
     }
 
-    private mutating func checkOrder(_ response: ResponseEntry?) {
-        var earlier: [Placed] = []
-        for rule in response?.rules ?? [] {
-            guard let mine = placed(rule.pattern) else { continue }
-            if let first = earlier.first(where: { mine.isCovered(by: $0, in: .lines) }) {
-                tell(
-                    .shadowed,
-                    "no line is left for it: the pattern on line \(first.text.mark.line), `\(first.pattern)`, matches all that "
-                        + "it matches, and comes first",
-                    at: mine.text.mark,
-                    hint: "put it before that one, or take it out"
-                )
+    /// Of several keys at once a pattern without a blank is not asked.
+    private static func isAsked(_ first: Pattern, where mine: Pattern, _ name: String) -> Bool {
+        !["GETINFO", "GETCONF"].contains(name) || !mine.hasLiteralBlank || first.hasLiteralBlank
+    }
+
+    private mutating func checkOrder(_ response: ResponseEntry?, _ rewriting: ReplyRewriting?) {
+        guard let response, let rewriting else { return }
+        var earlier = PrefixIndex<Placed>()
+        for (entry, rule) in zip(response.rules, rewriting.rules) {
+            let mine = Placed(
+                mark: entry.pattern.mark, pattern: rule.pattern, samples: rule.pattern.samples(limit: 8))
+            defer { earlier.append(mine, for: rule.pattern) }
+            guard let probe = mine.samples.first,
+                let first = earlier.candidates(for: [probe]).first(where: { mine.isCovered(by: $0, in: .lines) })
+            else { continue }
+            tell(
+                .shadowed,
+                "no line is left for it: the pattern on line \(first.mark.line), `\(first.pattern)`, matches all that "
+                    + "it matches, and comes first",
+                at: mine.mark,
+                hint: "put it before that one, or take it out"
+            )
+        }
+    }
+
+    // MARK: Rules before keys
+
+    /// `onions` and entries of `confs` are asked where no rule for the whole command matches.
+    private mutating func checkShadowedKeys() {
+        for part in ListedPart.parts(of: profile) {
+            let deciding = part.probes.map { probe in probe.map { profile.decision(on: $0)?.reason } }
+            let shadows = deciding.filter { reasons in
+                !reasons.isEmpty
+                    && reasons.allSatisfy { reason in
+                        reason.flatMap(Self.ruleOrDenial).map { $0 != part.origin } ?? false
+                    }
             }
-            if earlier.count < Self.compared { earlier.append(mine) }
+            guard shadows.count == part.probes.count, let reason = shadows.first?.first ?? nil,
+                let origin = Self.ruleOrDenial(reason)
+            else { continue }
+            tell(
+                .shadowed,
+                "\(part.what) never decides: the rule on line \(origin.line) matches all that it is for, and comes first",
+                at: part.origin.mark,
+                hint: "take the rule out, or narrow it"
+            )
         }
     }
 
-    private func placed(_ text: WrittenText) -> Placed? {
-        (try? Pattern(text.text)).map { Placed(text, $0) }
+    private static func ruleOrDenial(_ reason: Reason) -> RuleOrigin? {
+        switch reason {
+        case .rule(let origin), .denied(let origin), .unusableReplacement(let origin), .notOwn(let origin): origin
+        default: nil
+        }
     }
 }

@@ -11,23 +11,48 @@ extension ProfileLint {
     private static let advice =
         "take it out; where the program is made for it, say so: `# sieve: allow dangerous-permission (why)`"
 
-    /// The probes of the table, one finding for each rule that lets any of them through.
+    /// Something of the table that a rule lets through.
+    private struct Hit {
+        let danger: Danger
+        /// The command that does it.
+        let line: String
+        /// What it is sent as, where that is something else.
+        let sent: String?
+    }
+
+    /// What of the table gets through, one finding for each rule that lets any of it.
     mutating func checkPermissions() {
         var places: [Mark] = []
-        var hits: [Mark: [Danger]] = [:]
-        for probe in Danger.probes {
-            guard let passage = profile.passage(probe.keyword, probe.arguments), !isHidden(passage) else { continue }
+        var hits: [Mark: [Hit]] = [:]
+        func take(_ passage: LintedProfile.Passage?, _ keyword: Keyword, _ arguments: String) {
+            guard let passage else { return }
             let mark = passage.origin.mark
-            if hits[mark] == nil { places.append(mark) }
-            hits[mark, default: []].append(probe)
+            for (danger, word) in Danger.found(in: passage.sent.keyword, passage.sent.arguments)
+            where !profile.isHidden(passage, word) {
+                if hits[mark] == nil { places.append(mark) }
+                guard hits[mark]?.contains(where: { $0.danger == danger }) != true else { continue }
+                let isOther = passage.sent.arguments.words != arguments.words
+                hits[mark, default: []].append(
+                    Hit(danger: danger, line: "\(keyword) \(arguments)", sent: isOther ? passage.sent.line : nil))
+            }
+        }
+        for probe in Danger.probes where mayLetThrough(probe.keyword) {
+            for arguments in probe.spellings {
+                take(profile.passage(probe.keyword, arguments), probe.keyword, arguments)
+            }
+        }
+        for rule in profile.rules where !rule.command.takesBlock && Danger.keywords.contains(rule.command.keyword) {
+            for arguments in judged(rule, Danger.found(in:_:)) {
+                take(profile.passage(rule, arguments), rule.command.keyword, arguments)
+            }
         }
         for mark in places {
             guard let first = hits[mark]?.first, let others = hits[mark]?.dropFirst() else { continue }
-            let more = others.prefix(3).map { "`\($0.keyword) \($0.arguments)`" }
+            let more = others.prefix(3).map { "`\($0.line)`" }
             let rest = others.count > more.count ? " and \(others.count - more.count) more" : ""
             tell(
                 .dangerousPermission,
-                "`\(first.keyword) \(first.arguments)` gets through: \(first.why)"
+                "`\(first.line)` gets through" + (first.sent.map { " as `\($0)`" } ?? "") + ": \(first.danger.why)"
                     + (more.isEmpty ? "" : "; so do \(more.joined(separator: ", "))\(rest)"),
                 at: mark,
                 hint: Self.advice
@@ -35,26 +60,31 @@ extension ProfileLint {
         }
     }
 
-    /// Whether the reply is written anew so that nothing of the value is left.
-    private func isHidden(_ passage: LintedProfile.Passage) -> Bool {
-        guard let rewriting = passage.plan.rewriting(forKey: 0), passage.sent.keyword == .getInfo else { return false }
-        let lines = ReplyExamples.lines(ofKey: passage.sent.arguments).joined()
-        return !lines.isEmpty
-            && lines.allSatisfy { line in
-                rewriting.dropsUnmatched || rewriting.rules.contains { $0.pattern.matches(line) }
-            }
+    private func mayLetThrough(_ keyword: Keyword) -> Bool {
+        profile.compiled.rules[keyword.name] != nil || keyword == .getConf && !profile.compiled.confs.isEmpty
+    }
+
+    /// Samples of a rule in which something is found, or of which it is not known what is sent.
+    private func judged<Found>(
+        _ rule: LintedProfile.Rule,
+        _ find: (Keyword, String) -> [Found]
+    ) -> [String] {
+        guard rule.compiled.leavesCommand else { return Array(rule.samples.prefix(16)) }
+        return rule.samples.filter { !find(rule.command.keyword, $0).isEmpty }
     }
 
     /// Commands of which no arguments are harmless.
     mutating func checkWholeCommand(_ rule: LintedProfile.Rule) {
         let command = rule.command
         guard let general = Danger.commands[command.ruleName],
-            let arguments = profile.witnesses(of: rule).first,
+            let arguments = profile.witnesses(of: rule).first(where: { _ in true }),
             let sent = profile.passage(rule, arguments)?.sent
         else { return }
-        let option = ConfAssignments(arguments: sent.arguments)?.assignments.first?.option
+        let assignment = ConfAssignments(arguments: sent.arguments)?.assignments.first
         let isSetting = [.setConf, .resetConf].contains(command.keyword)
-        let why = isSetting ? option.map { Danger.why(setting: $0) } ?? general : general
+        let why =
+            isSetting
+            ? assignment.map { Danger.why(setting: $0.option, back: $0.value.isEmpty) } ?? general : general
         tell(
             .dangerousPermission,
             "`\(sent.line)` gets through: \(why)",
@@ -70,14 +100,15 @@ extension ProfileLint {
         for entry in profile.written.confs {
             guard let rule = profile.compiled.confs[entry.option], let values = rule.values else { continue }
             let name = entry.option.name
-            let assignment = values.lazy
-                .flatMap { $0.samples(limit: 4) { _ in ["1"] } }
-                .map { $0.isEmpty ? name : "\(name)=\($0)" }
-                .first { profile.passage(.setConf, $0)?.origin == rule.origin }
-            guard let assignment else { continue }
+            let samples = values.flatMap { $0.samples(limit: 4) { _ in ["1"] } }
+            let value = (samples.filter { !$0.isEmpty } + samples.filter(\.isEmpty)).first {
+                profile.passage(.setConf, $0.isEmpty ? name : "\(name)=\($0)")?.origin == rule.origin
+            }
+            guard let value else { continue }
             tell(
                 .dangerousPermission,
-                "`SETCONF \(assignment)` gets through: \(Danger.why(setting: entry.option))",
+                "`SETCONF \(value.isEmpty ? name : "\(name)=\(value)")` gets through: "
+                    + Danger.why(setting: entry.option, back: value.isEmpty),
                 at: entry.mark,
                 hint: "without values the option can be asked for and not set; else \(Self.advice)"
             )
@@ -106,7 +137,7 @@ extension ProfileLint {
     mutating func checkOwn(_ rule: LintedProfile.Rule) {
         if rule.command.keyword == .getInfo { return checkLists(rule) }
         guard let why = Self.reach[rule.command.keyword], !rule.compiled.isOwn,
-            let arguments = profile.witnesses(of: rule).first
+            let arguments = profile.witnesses(of: rule).first(where: { _ in true })
         else { return }
         tell(
             .withoutOwn,
@@ -118,70 +149,21 @@ extension ProfileLint {
 
     private mutating func checkLists(_ rule: LintedProfile.Rule) {
         for list in Self.lists {
-            guard let passage = profile.passage(rule, list.key), passage.plan.cut(forKey: 0) == nil, !isHidden(passage)
-            else { continue }
-            tell(
-                .withoutOwn,
-                "`GETINFO \(list.key)` gets through without `own`: \(list.why)",
-                at: rule.entry.mark,
-                hint: list.key.hasPrefix("onions")
-                    ? "write `own: true`" : "write `own: true`, or `tor-browser-mode: true`"
-            )
-        }
-    }
-
-    // MARK: Where services lead
-
-    mutating func checkTargets(_ rule: LintedProfile.Rule) {
-        guard rule.command.keyword == .addOnion else { return }
-        for client in profile.clients {
-            for arguments in profile.witnesses(of: rule, from: client) {
-                guard let sent = profile.passage(rule, arguments, from: client)?.sent,
-                    let place = Self.foreignTarget(of: sent, for: client)
+            let samples = judged(rule) { _, arguments in arguments.words.filter { $0 == list.key } }
+            for arguments in [list.key] + samples {
+                guard let passage = profile.passage(rule, arguments),
+                    let index = GetInfo(arguments: passage.sent.arguments).keys.firstIndex(of: list.key),
+                    passage.plan.cut(forKey: index) == nil, !profile.isHidden(passage, list.key)
                 else { continue }
                 tell(
-                    .unrewrittenTarget,
-                    "`ADD_ONION \(arguments)` of \(client.isLocal ? "a local client" : client.address.description) makes a "
-                        + "service that leads to \(place)",
+                    .withoutOwn,
+                    "`GETINFO \(arguments)` gets through without `own`: \(list.why)",
                     at: rule.entry.mark,
-                    hint: "rewrite the target, as in `replacement: '{} Port=80,{client-address}:{}'`, or use `onions`"
+                    hint: list.key.hasPrefix("onions")
+                        ? "write `own: true`" : "write `own: true`, or `tor-browser-mode: true`"
                 )
-                return
+                break
             }
         }
-    }
-
-    /// Ports in `onions` where tor or this filter listens: a local client's service is refused there whatever the profile says,
-    /// and on another machine the port is the client's own.
-    mutating func checkTargetPorts() {
-        guard profile.compiled.selector.canMatchLocal, let onions = profile.written.onions else { return }
-        for ports in onions.targetPorts {
-            guard let (port, what) = Self.guardedPorts.first(where: { ports.range.contains($0.port) }) else { continue }
-            tell(
-                .doesNothing,
-                ports.range.count == 1
-                    ? "no service of a local client is let to \(port), \(what)"
-                    : "no service of a local client is let to \(port), \(what), which is in this range",
-                at: ports.mark,
-                hint: ports.range.count == 1 ? "name the port of the program itself" : "leave it out of the range"
-            )
-        }
-    }
-
-    /// `serve` asks tor where it listens; these are usual.
-    private static let guardedPorts: [(port: UInt16, what: String)] =
-        GuardedTargets.usual.controlPorts.sorted().map { ($0, "this filter's own port") }
-        + GuardedTargets.usual.torListeners.control.sorted().map { ($0, "a control port of tor") }
-        + GuardedTargets.usual.torListeners.proxies.sorted().map { ($0, "a SOCKS port of tor") }
-
-    private static func foreignTarget(of sent: Command, for client: Client) -> String? {
-        guard let service = try? AddOnion(parsing: sent.arguments) else { return nil }
-        for (_, target) in service.targets {
-            guard case .address(let address, let port) = target, address.unmapped != client.address else { continue }
-            let isHere = address.isLoopback || address.isUnspecified
-            if isHere, client.isLocal { continue }
-            return isHere ? "port \(port) of this machine, and not of the client's" : "\(target), a third machine"
-        }
-        return nil
     }
 }

@@ -12,7 +12,8 @@ extension ProfileLint {
 
     mutating func checkCommandPattern(_ rule: LintedProfile.Rule) {
         let command = rule.command.ruleName
-        guard let shape = ReplyExamples.arguments(of: command), let possible = try? Pattern(shape),
+        guard let possible = ReplyExamples.arguments(of: command),
+            !rule.samples.contains(where: { possible.matches($0) }),
             rule.compiled.pattern.isDisjoint(from: possible, in: .arguments)
         else { return }
         let example = rule.samples.first ?? ""
@@ -21,7 +22,8 @@ extension ProfileLint {
             "no `\(command)` that tor takes is ever matched, only such as `\(command) \(example)`",
             at: rule.entry.pattern.mark,
             hint: example.hasPrefix("250")
-                ? "what stands here is for lines of a reply: put it under `response` of a rule" : nil
+                ? "what stands here is for lines of a reply: put it under `response` of a rule"
+                : "write what the program sends: run it with `serve --complain` and look into the log"
         )
     }
 
@@ -85,9 +87,12 @@ extension ProfileLint {
         guard let shape, let possible = try? Pattern(shape) else { return false }
         var isAnyDead = false
         for (entry, rule) in zip(written.rules, rewriting.rules) {
-            guard rule.pattern.isDisjoint(from: possible, in: .lines) else { continue }
+            let samples = rule.pattern.samples(limit: 4)
+            guard !samples.contains(where: { possible.matches($0) }),
+                rule.pattern.isDisjoint(from: possible, in: .lines)
+            else { continue }
             isAnyDead = true
-            let example = rule.pattern.samples(limit: 1).first ?? ""
+            let example = samples.first ?? ""
             let slip = rule.pattern.slips.first
             tell(
                 .neverMatches,

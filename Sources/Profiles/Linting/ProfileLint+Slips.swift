@@ -22,10 +22,8 @@ extension ProfileLint {
     }
 
     private mutating func checkSlips(_ text: WrittenText) {
-        guard !told.contains(Place(name: .neverMatches, mark: text.mark)), let pattern = try? Pattern(text.text) else {
-            return
-        }
-        for slip in pattern.slips {
+        guard !told.contains(Place(name: .neverMatches, mark: text.mark)) else { return }
+        for slip in Pattern.slips(in: text.text) {
             tell(
                 .patternSlip, slip.message, at: text.mark(ofOffset: slip.offset, in: findings.source), hint: slip.hint)
         }

@@ -25,8 +25,8 @@ enum ReplyExamples {
         "entry-guards": ["\(Phrase.relay) up", "\(Phrase.relay) up\n\(Phrase.relay) down"],
         "events/names": ["CIRC STREAM"],
         "fingerprint": ["0123456789ABCDEF0123456789ABCDEF01234567"],
-        "hs/client/desc/id/\(Phrase.service)": ["hs-descriptor 3\ndescriptor-lifetime 180"],
-        "hs/service/desc/id/\(Phrase.service)": ["hs-descriptor 3\ndescriptor-lifetime 180"],
+        "hs/client/desc/id/\(Phrase.service)": [descriptor],
+        "hs/service/desc/id/\(Phrase.service)": [descriptor],
         "info/names": ["address -- IP address of this Tor host, if we can guess it."],
         "ip-to-country/192.0.2.7": ["de"],
         "net/listeners/control": ["\"127.0.0.1:9051\" \"unix:/run/tor/control\""],
@@ -59,6 +59,16 @@ enum ReplyExamples {
     private static let circuit = "5 BUILT \(Phrase.relay) BUILD_FLAGS=NEED_CAPACITY PURPOSE=GENERAL"
     private static let stream = "9 SUCCEEDED 5 example.com:443"
 
+    private static let descriptor =
+        "hs-descriptor 3\ndescriptor-lifetime 180\ndescriptor-signing-key-cert \(Phrase.service)"
+
+    /// Keys of which there are many, with what is told of any.
+    private static let families: [(prefix: String, values: [String])] = [
+        ("hs/client/desc/id/", [descriptor]),
+        ("hs/service/desc/id/", [descriptor]),
+        ("address-mappings/", ["example.com 93.184.215.14 NEVER"]),
+    ]
+
     static let keys: [String] = values.keys.sorted()
 
     /// Keys whose value may be empty, or take several lines.
@@ -69,9 +79,15 @@ enum ReplyExamples {
 
     /// The replies to a GETINFO of one key, each as the lines that have something to tell; none if the key is not known here.
     static func lines(ofKey key: String) -> [[String]] {
-        (values[key] ?? []).map { value in
+        let known = values[key] ?? families.first { key.hasPrefix($0.prefix) }?.values
+        return (known ?? []).map { value in
             value.contains("\n") ? value.split(separator: "\n").map(String.init) : ["250-\(key)=\(value)"]
         }
+    }
+
+    /// The replies to a GETCONF of one option whose value is a secret.
+    static func lines(of option: ConfOption) -> [String] {
+        ["250 \(option)=192.0.2.7:443", "250-\(option)=192.0.2.7:443"]
     }
 
     /// The lines of a reply to ADD_ONION that hold a secret.
@@ -121,13 +137,13 @@ enum ReplyExamples {
     // MARK: Which commands there can be
 
     /// What matches all arguments that tor may make something of; nil if that is not known here.
-    static func arguments(of command: String) -> String? {
-        switch command {
-        case "ADD_ONION": "(?i)(?:NEW|RSA1024|ED25519-V3):[^ ]+(?: +[A-Z0-9]+=[^ ]+)+ *"
-        case "SIGNAL":
-            "(?i) *(?:RELOAD|HUP|SHUTDOWN|INT|DUMP|USR1|DEBUG|USR2|HALT|TERM|NEWNYM|CLEARDNSCACHE|HEARTBEAT|ACTIVE|DORMANT) *"
-        case "DEL_ONION", "ONION_CLIENT_AUTH_REMOVE": "(?i)[a-z2-7]{56} *"
-        default: nil
-        }
-    }
+    static func arguments(of command: String) -> Pattern? { shapes[command] }
+
+    private static let shapes: [String: Pattern] = [
+        "ADD_ONION": "(?i)(?:NEW|RSA1024|ED25519-V3):[^ ]+(?: +[A-Z0-9]+=[^ ]+)+ *",
+        "SIGNAL":
+            "(?i) *(?:RELOAD|HUP|SHUTDOWN|INT|DUMP|USR1|DEBUG|USR2|HALT|TERM|NEWNYM|CLEARDNSCACHE|HEARTBEAT|ACTIVE|DORMANT) *",
+        "DEL_ONION": "(?i)[a-z2-7]{56} *",
+        "ONION_CLIENT_AUTH_REMOVE": "(?i)[a-z2-7]{56} *",
+    ].compactMapValues { try? Pattern($0) }
 }

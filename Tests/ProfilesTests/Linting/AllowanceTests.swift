@@ -41,6 +41,15 @@ struct AllowanceTests {
             ("# sieve: allow dangerous-permission, contradiction", [], 1),
             ("#sieve: allow dangerous-permission", ["3: [dangerous-permission]"], 0),
             ("# sieve allow dangerous-permission", ["3: [dangerous-permission]"], 0),
+            // Blanks part names as commas do, and none is passed over.
+            ("# sieve: allow dangerous-permission without-own", ["3: [unused-allow] there is no finding `without-own`"], 1),
+            ("# sieve: allow without-own (why), dangerous-permission", ["3: [unused-allow]"], 1),
+            ("# sieve: allow without-own # sieve: allow dangerous-permission", ["3: [unused-allow]"], 1),
+            (
+                "# sieve: allow dangerous-permission since it is a map",
+                ["3: [unknown-finding] no finding is called `since`"], 1
+            ),
+            ("# sieve: allow", ["3: [dangerous-permission]", "3: [unknown-finding] the comment names no finding"], 0),
         ]
     )
     func names(_ comment: String, _ findings: [String], allowed: Int) {
@@ -57,6 +66,40 @@ struct AllowanceTests {
         #expect(
             lint(source(text)).findings.map { $0.prefix(26) } == [
                 "1: [unused-allow] there is", "4: [dangerous-permission] ",
+            ])
+    }
+
+    @Test(
+        "The words in a text are no comment",
+        arguments: [
+            "GETINFO: ['address', 'x # sieve: allow dangerous-permission']",
+            "GETINFO: ['x # sieve: allow dangerous-permission', address]",
+            "GETINFO: ['address', 'it''s # sieve: allow dangerous-permission']",
+            #"GETINFO: ["address", "x\" # sieve: allow dangerous-permission"]"#,
+        ]
+    )
+    func quoted(_ line: String) {
+        let loaded = lint(source("- hosts: [10.0.0.7]\n  commands:\n    \(line)\n"))
+        #expect(loaded.findings.map { $0.prefix(25) } == ["3: [dangerous-permission]"])
+        #expect(loaded.allowed.isEmpty)
+    }
+
+    @Test("What stands in a block of text is no comment, and what stands behind its sign is")
+    func blocks() {
+        let text = """
+            - hosts: [10.0.0.7]
+              commands:
+                GETINFO:
+                  - |- # sieve: allow shadowed
+                    x # sieve: allow without-own
+                  - >-
+                    # sieve: allow without-own
+                  # sieve: allow interpreter
+                  - 'address'  # sieve: allow dangerous-permission
+            """
+        #expect(
+            lint(source(text)).findings.map { $0.prefix(48) } == [
+                "4: [unused-allow] there is no finding `shadowed`", "8: [unused-allow] there is no finding `interpret",
             ])
     }
 

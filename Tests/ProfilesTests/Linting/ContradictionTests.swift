@@ -61,6 +61,43 @@ struct ContradictionTests {
                 also + "  commands: {GETINFO: [{pattern: version, answer: '250 OK'}]}\n"
             ),
             Pair(
+                "services that the other denies",
+                remote + "  onions: {keys: [new], ports: [80], targets: [80]}\n",
+                also + "  commands: {ADD_ONION: [{pattern: '.*', deny: true}]}\n",
+                "10.yml:3: for a client of both, such as 10.0.0.7 the profile `b` leaves nothing to `onions`, at 20.yml:3:26"
+            ),
+            Pair(
+                "a denial of services in an earlier file",
+                remote + "  commands: {ADD_ONION: [{pattern: '.*', deny: true}]}\n",
+                also + "  onions: {keys: [new], ports: [80], targets: [80]}\n",
+                "10.yml:3: for a client of both, such as 10.0.0.7 this denies all that `onions` of the profile `b` allows, at "
+                    + "20.yml:3:3"
+            ),
+            Pair(
+                "a denial of some services",
+                remote + "  onions: {keys: [new], ports: [80], targets: [80]}\n",
+                also + "  commands: {ADD_ONION: [{pattern: 'NEW:BEST.*', deny: true}]}\n"
+            ),
+            Pair(
+                "an option that the other denies",
+                remote + "  confs: {Nickname: }\n",
+                also + "  commands: {GETCONF: [{pattern: 'nickname', deny: true}]}\n",
+                "10.yml:3: for a client of both, such as 10.0.0.7 the profile `b` leaves nothing to the entry for Nickname, at "
+                    + "20.yml:3:24"
+            ),
+            Pair(
+                "an option that the other answers",
+                remote + "  confs: {Nickname: }\n",
+                also + "  commands: {GETCONF: [{pattern: 'Nickname', answer: '250 Nickname=x'}]}\n",
+                "10.yml:3: for a client of both, such as 10.0.0.7 the profile `b` leaves nothing to the entry for Nickname, at "
+                    + "20.yml:3:24"
+            ),
+            Pair(
+                "an option beside another one",
+                remote + "  confs: {Nickname: }\n",
+                also + "  commands: {GETCONF: [{pattern: 'ContactInfo', deny: true}]}\n"
+            ),
+            Pair(
                 "clients that nobody is both of",
                 "- {name: a, users: [alice], apparmor-profiles: [one], events: {BW: }}\n",
                 "- {name: b, users: [alice], apparmor-profiles: [two], events: {BW: {suppress: true}}}\n"

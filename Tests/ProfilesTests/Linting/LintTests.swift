@@ -29,7 +29,7 @@ extension LoadedProfiles {
     }
 }
 
-private let service = String(repeating: "a", count: 56)
+private let service = "7ezylp5pz5onpyi77p3odn6nh326vdtsaa7nvueeuckhxcqnlui3xuyd"
 private let key = String(repeating: "A", count: 86) + "=="
 
 private let arguments: [LintCase] = [
@@ -92,7 +92,12 @@ private let arguments: [LintCase] = [
         "several keys of GETINFO in one pattern",
         "commands:\n  GETINFO: ['version( [a-z/-]+)*']",
         "3: [trailing-arguments] `GETINFO version config-text` gets through: the pattern lets more arguments ride along, and "
-            + "with this one it tells tor's whole configuration"
+            + "with this one it tells tor's whole configuration",
+        "3: [without-own] `GETINFO version circuit-status` gets through without `own`: it tells where everybody's circuits lead, "
+            + "with the names given to SOCKS",
+        "3: [dangerous-permission] `GETINFO version address` gets through: it tells the machine's public address, which tor is "
+            + "there to hide; so do `GETINFO version address-mappings/all`, `GETINFO version config-file`, `GETINFO version "
+            + "config-text` and 10 more"
     ),
     LintCase("a pattern without a blank takes one key", "commands:\n  GETINFO: ['status/[a-z-]+/?']"),
     LintCase(
@@ -140,8 +145,8 @@ private let permissions: [LintCase] = [
     LintCase(
         "what may not be reset, and is",
         "commands:\n  RESETCONF: ['__OwningControllerProcess']\n  SAVECONF: ['']\n  MAPADDRESS: ['\\S+']",
-        "3: [dangerous-permission] `RESETCONF __OwningControllerProcess` gets through: tor ends for everybody when the process "
-            + "ends whose number is set",
+        "3: [dangerous-permission] `RESETCONF __OwningControllerProcess` gets through: tor no longer ends with the process that "
+            + "it was told to end with",
         "4: [dangerous-permission] `SAVECONF` gets through: it writes what anybody has changed into tor's configuration file, "
             + "for good",
         "5: [dangerous-permission] `MAPADDRESS example.com=192.0.2.7` gets through: it sends everybody's traffic for one address "

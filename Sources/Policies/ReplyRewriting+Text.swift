@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NIOCore
+
+extension ReplyRewriting {
+    /// What a client is shown of a line; nil if nothing.
+    package func text(for line: String, facts: SessionFacts) -> String? {
+        switch apply(to: ByteBuffer(string: line), facts: facts) {
+        case .unchanged: line
+        case .rewritten(let bytes): String(decoding: bytes.readableBytesView, as: UTF8.self)
+        case .emptied, .unmatched, .failed: nil
+        }
+    }
+}
