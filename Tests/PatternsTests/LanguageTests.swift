@@ -119,7 +119,8 @@ struct LanguageTests {
     @Test(
         "What every match begins with is known",
         arguments: [
-            ("ns/id/01[0-9A-F]{38}", "ns/id/01"), ("version", "version"), (#"\S+ a"#, ""), ("(?:ab|ac)d", "a"), ("^ab", "ab"),
+            ("ns/id/01[0-9A-F]{38}", "ns/id/01"), ("version", "version"), (#"\S+ a"#, ""), ("(?:ab|ac)d", "a"),
+            ("^ab", "ab"),
             ("(?i)ab", ""), ("(?i)1a", "1"), ("(ab)+c", "ab"), ("(ab)?c", ""), ("a|b", ""), (#"a\.b*"#, "a."), ("", ""),
         ]
     )
@@ -129,7 +130,9 @@ struct LanguageTests {
         for sample in pattern.samples(limit: 20) { #expect(sample.hasPrefix(expected)) }
     }
 
-    @Test("Whether a match may hold a blank is known", arguments: [("a.*", true), (#"\S+"#, false), ("a b", true), ("[!-~]+", false)])
+    @Test(
+        "Whether a match may hold a blank is known",
+        arguments: [("a.*", true), (#"\S+"#, false), ("a b", true), ("[!-~]+", false)])
     func blanks(_ source: String, expected: Bool) throws {
         #expect(try Pattern(source).mayHoldBlank == expected)
     }

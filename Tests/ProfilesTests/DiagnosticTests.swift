@@ -147,12 +147,13 @@ private let qualifiers: [Mistake] = [
         "a star inside a path",
         "exe-paths: ['/usr/bin/*']",
         "2:15: warning: `*` in `/usr/bin/*` is a plain character: in `exe-paths` it stands for anything only where it "
-            + "stands alone"
+            + "stands alone -> write each value out, or `*` alone for any"
     ),
     .inProfile(
         "a path that is none",
         "exe-paths: [app]",
-        "2:15: warning: `app` is no absolute path, so no executable has it"
+        "2:15: warning: `app` is no absolute path, so no executable has it -> write the whole path of "
+            + "the program, as in `/usr/bin/app`"
     ),
     Mistake(
         "a network with bits behind its prefix",
@@ -167,7 +168,8 @@ private let commands: [Mistake] = [
         "2:13: error: expected a mapping for `commands`, found a list"),
     .inProfile(
         "a command without rules", "commands: {QUIT: }",
-        "2:20: warning: `QUIT` has no rule, so nothing is allowed for it"),
+        "2:20: warning: `QUIT` has no rule, so nothing is allowed for it -> write a pattern for what may be sent, "
+            + "or take it out"),
     .inProfile(
         "a command with one pattern in place of a list",
         "commands: {GETINFO: version}",
@@ -198,8 +200,10 @@ private let commands: [Mistake] = [
     .inProfile(
         "rules that do nothing",
         "commands: {QUIT: [''], SETEVENTS: [CIRC, {pattern: STREAM, deny: true}]}",
-        "2:21: warning: the rule does nothing: `QUIT` is always answered without asking tor",
-        "2:38: warning: the rule does nothing: what a client may subscribe to is listed under `events`"
+        "2:21: warning: the rule does nothing: `QUIT` is always answered without asking tor -> take it out: no "
+            + "profile needs to allow the command",
+        "2:38: warning: the rule does nothing: what a client may subscribe to is listed under `events` -> "
+            + "take it out, and list the events under `events`"
     ),
     .inProfile(
         "a pattern that is a number with a fraction",
@@ -274,7 +278,8 @@ private let events: [Mistake] = [
     .inProfile(
         "an event that is retired",
         "events: [EXTENDED]",
-        "2:12: warning: tor has retired the event EXTENDED: a client may ask for it, and nothing ever comes"
+        "2:12: warning: tor has retired the event EXTENDED: a client may ask for it, and nothing ever comes -> "
+            + "take it out, unless a program cannot do without asking for it"
     ),
     .inProfile("an event twice", "events: [CIRC, circ]", "2:18: error: the event CIRC is on line 2 already"),
     .inProfile(
@@ -283,9 +288,13 @@ private let events: [Mistake] = [
     .inProfile(
         "a response that is never sent",
         "events: {CIRC: {suppress: true, response: []}}",
-        "2:35: warning: the response does nothing: the event is never sent"
+        "2:35: warning: the response does nothing: the event is never sent -> take out either `response` or "
+            + "`suppress`"
     ),
-    .inProfile("no events", "events:", "2:10: warning: `events` has nothing in it"),
+    .inProfile(
+        "no events", "events:",
+        "2:10: warning: `events` has nothing in it -> list what is allowed, or take it "
+            + "out"),
 ]
 
 private let confs: [Mistake] = [

@@ -77,7 +77,10 @@ import Testing
         Mistake(
             "a text", profile(keys: "new"),
             "3:11: error: expected a list for `keys`, found the text `new` -> write `[new]`"),
-        Mistake("no port", profile(ports: "[]"), "4:12: warning: `ports` is empty, so that nothing can be published"),
+        Mistake(
+            "no port", profile(ports: "[]"),
+            "4:12: warning: `ports` is empty, so that nothing can be published -> write what may be "
+                + "published, or take `onions` out"),
         Mistake(
             "port 0", profile(ports: "[80, 0]"),
             "4:17: error: expected a port like `80` or a range like `17600-17659`, found the number `0`"),
@@ -94,7 +97,8 @@ import Testing
             "4:22: error: `80` stands in `ports` twice", "5:20: error: `1-2` stands in `targets` twice"),
         Mistake(
             "ranges over each other", profile(ports: "[80, 79-81]", targets: "[1-5, 5-9]"),
-            "4:17: warning: `79-81` has ports of `80` in it", "5:20: warning: `5-9` has ports of `1-5` in it"),
+            "4:17: warning: `79-81` has ports of `80` in it -> write one range for both",
+            "5:20: warning: `5-9` has ports of `1-5` in it -> write one range for both"),
         Mistake(
             "ranges of three", profile(targets: "[1-2-3]"),
             "5:15: error: expected a local port like `17600`, a range like `17600-17659`, an address with a port or a `unix:` "

@@ -57,6 +57,9 @@ extension Pattern {
     /// What every text that matches begins with: empty where that is nothing certain.
     package var literalPrefix: [UInt8] { PatternParser.parse(source)?.literalPrefix.bytes ?? [] }
 
+    /// What every text that matches holds somewhere: empty where that is nothing certain.
+    package var longestLiteral: [UInt8] { PatternParser.parse(source)?.longestLiteral ?? [] }
+
     /// Whether a text that matches may hold a blank, be it by a wildcard.
     package var mayHoldBlank: Bool { PatternParser.parse(source)?.mayHold(0x20) ?? true }
 

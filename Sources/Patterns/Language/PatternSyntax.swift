@@ -46,6 +46,24 @@ extension PatternSyntax {
         }
     }
 
+    /// The longest text that every match holds somewhere: empty where that is nothing certain.
+    var longestLiteral: [UInt8] {
+        guard case .sequence(let parts) = self else { return literalPrefix.bytes }
+        var longest: [UInt8] = []
+        var run: [UInt8] = []
+        for part in parts {
+            let prefix = part.literalPrefix
+            run += prefix.bytes
+            if run.count > longest.count { longest = run }
+            if !prefix.isWhole {
+                run = []
+                let inside = part.longestLiteral
+                if inside.count > longest.count { longest = inside }
+            }
+        }
+        return longest
+    }
+
     /// Whether a text that matches may hold the byte.
     func mayHold(_ byte: UInt8) -> Bool {
         switch self {

@@ -25,8 +25,10 @@ struct Contradictions {
         var found: [Found] = []
         var told: Set<Place> = []
         let parts = ordered.map { ListedPart.parts(of: $0.1) }
+        let commands = ordered.map { Self.commands(of: $0.1.compiled) }
         for (index, (file, loser)) in ordered.enumerated() {
-            for (other, (_, winner)) in ordered[..<index].enumerated() where mayDisagree(winner, loser) {
+            for (other, (_, winner)) in ordered[..<index].enumerated()
+            where mayDisagree(winner, commands[other], loser, commands[index]) {
                 guard let client = client(of: winner, loser) else { continue }
                 let blocked = blockedParts(winner, parts[other], loser, parts[index], client)
                 for (mark, message) in disagreements(winner, loser, client) + blocked {
@@ -43,24 +45,25 @@ struct Contradictions {
         let mark: Mark
     }
 
+    /// Commands that a profile has rules for, and those of them that deny.
+    private static func commands(of profile: CompiledProfile) -> Set<String> {
+        var names = Set(profile.rules.keys).union(profile.denies.keys)
+        if profile.onions != nil { names.insert("ADD_ONION") }
+        if !profile.confs.isEmpty { names.formUnion(["GETCONF", "SETCONF"]) }
+        return names
+    }
+
     /// Whether the two speak of the same thing at all.
-    private static func mayDisagree(_ one: LintedProfile, _ other: LintedProfile) -> Bool {
-        let (first, second) = (one.compiled, other.compiled)
-        func commands(_ profile: CompiledProfile) -> Set<String> {
-            var names = Set(profile.rules.keys).union(profile.denies.keys)
-            if profile.onions != nil { names.insert("ADD_ONION") }
-            if !profile.confs.isEmpty { names.formUnion(["GETCONF", "SETCONF"]) }
-            return names
-        }
-        if first.events.contains(where: { name, rule in
-            second.events[name].map { $0.isSuppressed != rule.isSuppressed } ?? false
-        }) {
-            return true
-        }
-        guard !(first.rules.isEmpty && first.denies.isEmpty && second.rules.isEmpty && second.denies.isEmpty) else {
-            return false
-        }
-        return !commands(first).isDisjoint(with: commands(second))
+    private static func mayDisagree(
+        _ winner: LintedProfile,
+        _ commands: Set<String>,
+        _ loser: LintedProfile,
+        _ others: Set<String>
+    ) -> Bool {
+        let (first, second) = (winner.compiled, loser.compiled)
+        let byRules = !(first.rules.isEmpty && first.denies.isEmpty && second.rules.isEmpty && second.denies.isEmpty)
+        return byRules && !commands.isDisjoint(with: others)
+            || first.events.contains { name, rule in second.events[name]?.isSuppressed == !rule.isSuppressed }
     }
 
     /// Somebody whom both are for.

@@ -41,7 +41,7 @@ struct LintedProfile {
     let effort = LintEffort()
     private let policy: Policy
     /// Where a command has many rules, those that may count for a text.
-    private let indices: [String: PrefixIndex<CommandRule>]
+    private let indices: [String: LiteralIndex<CommandRule>]
 
     /// Rules of one command that are all tried on each text.
     private static let few = 64
@@ -68,7 +68,7 @@ struct LintedProfile {
             }
         }
         indices = compiled.rules.filter { $0.value.count > Self.few }.mapValues { rules in
-            var index = PrefixIndex<CommandRule>()
+            var index = LiteralIndex<CommandRule>()
             for rule in rules { index.append(rule, for: rule.pattern) }
             return index
         }
@@ -113,9 +113,11 @@ struct LintedProfile {
     /// The policy with no more rules than may count for a command; nil when there is no more effort to be spent.
     private func policy(for command: Command) -> Policy? {
         guard let index = indices[command.ruleName] else { return policy }
+        guard !effort.isExhausted else { return nil }
         let words = command.arguments.words
+        let isList = [.getInfo, .getConf].contains(command.keyword)
         let candidates = index.candidates(
-            for: [command.arguments, words.joined(separator: " ")] + words.map(String.init))
+            for: [command.arguments] + (isList ? [words.joined(separator: " ")] + words.map(String.init) : []))
         guard effort.spend(candidates.count + 1) else { return nil }
         guard candidates.count < index.count else { return policy }
         return Policy([compiled.keeping(candidates, for: command.ruleName)])

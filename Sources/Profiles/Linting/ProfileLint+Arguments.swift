@@ -99,6 +99,9 @@ extension ProfileLint {
         }
     }
 
+    /// Places at which a rider is tried on the whole profile: where it is not seen in what is sent, it is at none of many more.
+    private static let tries = 16
+
     /// The arguments with more in them, if they pass: at the end, at a blank, or anywhere.
     private func carrying(_ rider: Rider, _ arguments: String, _ rule: LintedProfile.Rule) -> String? {
         let pattern = rule.compiled.pattern
@@ -107,12 +110,16 @@ extension ProfileLint {
         let asksEach = [.getInfo, .getConf].contains(rule.command.keyword) && !pattern.hasLiteralBlank
         if asksEach, !pattern.matches(String(rider.anything.dropFirst())) { return nil }
         if asksEach, profile.passage(rule, String(rider.text.dropFirst())) == nil { return nil }
+        var tries = 0
         let blanks = arguments.indices.filter { arguments[$0] == " " }
         for place in [arguments.endIndex] + blanks.reversed() + arguments.indices.reversed() {
             let (head, tail) = (arguments[..<place], arguments[place...])
             guard pattern.matches(String(head + rider.anything + tail)) else { continue }
             let carried = String(head + rider.text + tail)
-            guard pattern.matches(carried), let sent = profile.passage(rule, carried)?.sent,
+            guard pattern.matches(carried) else { continue }
+            tries += 1
+            guard tries <= Self.tries else { return nil }
+            guard let sent = profile.passage(rule, carried)?.sent,
                 shows(rider.trace, sent, but: arguments, rule),
                 [.getInfo, .onionClientAuthAdd].contains(rule.command.keyword)
                     || Phrase.isLikely(carried, in: rule.command.ruleName)

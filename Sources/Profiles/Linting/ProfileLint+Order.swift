@@ -36,11 +36,11 @@ extension ProfileLint {
 
     /// The rules of one command, by deny rules and by what stands before them.
     private mutating func checkOrder(of rules: [LintedProfile.Rule], _ name: String) {
-        var denies = PrefixIndex<Placed>()
+        var denies = LiteralIndex<Placed>()
         for deny in profile.compiled.denies[name] ?? [] {
             denies.append(Placed(mark: deny.origin.mark, pattern: deny.pattern, samples: []), for: deny.pattern)
         }
-        var earlier = PrefixIndex<Placed>()
+        var earlier = LiteralIndex<Placed>()
         for rule in rules {
             let pattern = rule.compiled.pattern
             let mine = Placed(
@@ -72,7 +72,7 @@ extension ProfileLint {
 
     /// What stands before a rule and leaves it nothing: one pattern, or several together.
     private static func covering(
-        _ mine: Placed, _ eligible: [Placed], _ earlier: PrefixIndex<Placed>, _ name: String
+        _ mine: Placed, _ eligible: [Placed], _ earlier: LiteralIndex<Placed>, _ name: String
     ) -> String? {
         if let first = eligible.first(where: { mine.isCovered(by: $0, in: .arguments) }) {
             return "the pattern on line \(first.mark.line), `\(first.pattern)`, matches"
@@ -101,7 +101,7 @@ extension ProfileLint {
 
     private mutating func checkOrder(_ response: ResponseEntry?, _ rewriting: ReplyRewriting?) {
         guard let response, let rewriting else { return }
-        var earlier = PrefixIndex<Placed>()
+        var earlier = LiteralIndex<Placed>()
         for (entry, rule) in zip(response.rules, rewriting.rules) {
             let mine = Placed(
                 mark: entry.pattern.mark, pattern: rule.pattern, samples: rule.pattern.samples(limit: 8))

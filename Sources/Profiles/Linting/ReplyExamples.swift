@@ -87,7 +87,9 @@ enum ReplyExamples {
 
     /// The replies to a GETCONF of one option whose value is a secret.
     static func lines(of option: ConfOption) -> [String] {
-        ["250 \(option)=192.0.2.7:443", "250-\(option)=192.0.2.7:443"]
+        let bridge = "obfs4 192.0.2.7:443 0123456789ABCDEF0123456789ABCDEF01234567 cert=AAAA iat-mode=0"
+        let values = ["192.0.2.7:443"] + (option.name == "Bridge" ? [bridge] : [])
+        return values.flatMap { ["250 \(option)=\($0)", "250-\(option)=\($0)"] }
     }
 
     /// The lines of a reply to ADD_ONION that hold a secret.

@@ -42,7 +42,10 @@ struct AllowanceTests {
             ("#sieve: allow dangerous-permission", ["3: [dangerous-permission]"], 0),
             ("# sieve allow dangerous-permission", ["3: [dangerous-permission]"], 0),
             // Blanks part names as commas do, and none is passed over.
-            ("# sieve: allow dangerous-permission without-own", ["3: [unused-allow] there is no finding `without-own`"], 1),
+            (
+                "# sieve: allow dangerous-permission without-own",
+                ["3: [unused-allow] there is no finding `without-own`"], 1
+            ),
             ("# sieve: allow without-own (why), dangerous-permission", ["3: [unused-allow]"], 1),
             ("# sieve: allow without-own # sieve: allow dangerous-permission", ["3: [unused-allow]"], 1),
             (

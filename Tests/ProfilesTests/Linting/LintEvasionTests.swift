@@ -27,7 +27,8 @@ struct Evasion: CustomTestStringConvertible {
 private let severalKeys: [Evasion] = [
     .command("GETINFO", "'version config-text'", "[dangerous-permission] `GETINFO version config-text` gets through"),
     .command("GETINFO", "'version address'", "[dangerous-permission] `GETINFO version address` gets through"),
-    .command("GETINFO", "'version( config-text)?'", "[dangerous-permission] `GETINFO version config-text` gets through"),
+    .command(
+        "GETINFO", "'version( config-text)?'", "[dangerous-permission] `GETINFO version config-text` gets through"),
     .command("GETINFO", "'(version|dormant) (config-text)'", "[dangerous-permission] `GETINFO version config-text`"),
     .command(
         "GETINFO", "'traffic/read traffic/written process/pid'",
@@ -64,7 +65,8 @@ private let echoes: [Evasion] = [
         "GETINFO", "{pattern: 'circuit-status', else: drop, response: [{pattern: '(.*)', replacement: '{}'}]}",
         "[without-own] `GETINFO circuit-status` gets through"),
     .command(
-        "GETINFO", "{pattern: 'circuit-status', else: drop, response: [{pattern: '(\\d+ [A-Z]+) .*', replacement: '{}'}]}"),
+        "GETINFO",
+        "{pattern: 'circuit-status', else: drop, response: [{pattern: '(\\d+ [A-Z]+) .*', replacement: '{}'}]}"),
     .command(
         "GETINFO", "{pattern: 'orconn-status', else: drop, response: [{pattern: '(.*)', replacement: '{}'}]}",
         "[dangerous-permission] `GETINFO orconn-status` gets through"),
@@ -103,10 +105,12 @@ private let echoes: [Evasion] = [
 private let keys: [Evasion] = [
     .command(
         "GETINFO", "'hs/client/desc/id/2.*'",
-        "[dangerous-permission] `GETINFO hs/client/desc/id/2x4drt6k4z32vho5qgswugwfljrqldf2dvhxxehrbiyjs4xqziyujvad` gets"),
+        "[dangerous-permission] `GETINFO hs/client/desc/id/2x4drt6k4z32vho5qgswugwfljrqldf2dvhxxehrbiyjs4xqziyujvad` gets"
+    ),
     .command(
         "GETINFO", "'hs/service/desc/id/bqi4mxikkywlubf7vzfzxpmrmhmzx36su2zysucegvrhlxntppcrjqad'",
-        "[dangerous-permission] `GETINFO hs/service/desc/id/bqi4mxikkywlubf7vzfzxpmrmhmzx36su2zysucegvrhlxntppcrjqad` gets"),
+        "[dangerous-permission] `GETINFO hs/service/desc/id/bqi4mxikkywlubf7vzfzxpmrmhmzx36su2zysucegvrhlxntppcrjqad` gets"
+    ),
     .command(
         "GETINFO", "'hs/(client|service)/desc/id/[b-z]\\S+'", "[dangerous-permission] `GETINFO hs/client/desc/id/"),
     .command("GETINFO", "'desc/id/[0-9A-F]{40}'"),
@@ -118,7 +122,8 @@ private let targets: [Evasion] = [
         "[unrewritten-target] `ADD_ONION NEW:BEST Port=80,127.0.0.1:8080` of 10.0.0.1 makes a service"),
     .command(
         "ADD_ONION", "'NEW:BEST Port=80,10.0.0.5:8080'",
-        "[unrewritten-target] `ADD_ONION NEW:BEST Port=80,10.0.0.5:8080` of 10.0.0.1 makes a service that leads to 10.0.0.5:8080"),
+        "[unrewritten-target] `ADD_ONION NEW:BEST Port=80,10.0.0.5:8080` of 10.0.0.1 makes a service that leads to 10.0.0.5:8080"
+    ),
     .command(
         "ADD_ONION", "'NEW:BEST Port=80,(?:127.0.0.1|0.0.0.0):22'",
         "[unrewritten-target] `ADD_ONION NEW:BEST Port=80,127.0.0.1:22` of 10.0.0.1"),
@@ -129,10 +134,12 @@ private let targets: [Evasion] = [
         "ADD_ONION", "{pattern: 'NEW:BEST Port=80,127.0.0.1:80', replacement: 'NEW:BEST Port=80,{client-address}:80'}"),
     Evasion(
         "onions: {keys: [new], ports: [80], targets: ['127.0.0.1:22']}",
-        "2: [unrewritten-target] `ADD_ONION NEW:ED25519-V3 Port=80,127.0.0.1:22` of 10.0.0.1 makes a service that leads to port 22"),
+        "2: [unrewritten-target] `ADD_ONION NEW:ED25519-V3 Port=80,127.0.0.1:22` of 10.0.0.1 makes a service that leads to port 22"
+    ),
     Evasion(
         "onions: {keys: [own], ports: [80], targets: [80, '192.168.1.1:80']}",
-        "2: [unrewritten-target] `ADD_ONION ED25519-V3:\(String(repeating: "A", count: 86))== Port=80,192.168.1.1:80` of"),
+        "2: [unrewritten-target] `ADD_ONION ED25519-V3:\(String(repeating: "A", count: 86))== Port=80,192.168.1.1:80` of"
+    ),
     Evasion(
         "onions: {keys: [new], ports: [80], targets: ['unix:/run/app/web']}",
         "2: [unrewritten-target] `ADD_ONION NEW:ED25519-V3 Port=80,unix:/run/app/web` of 10.0.0.1 makes a service that leads to "
@@ -145,7 +152,8 @@ private let targets: [Evasion] = [
 private let sent: [Evasion] = [
     .command(
         "SIGNAL", "{pattern: NEWNYM, replacement: HUP}",
-        "[dangerous-permission] `SIGNAL NEWNYM` gets through as `SIGNAL HUP`: it makes tor read its configuration again"),
+        "[dangerous-permission] `SIGNAL NEWNYM` gets through as `SIGNAL HUP`: it makes tor read its configuration again"
+    ),
     .command(
         "GETINFO", "{pattern: fingerprint, replacement: address}",
         "[dangerous-permission] `GETINFO fingerprint` gets through as `GETINFO address`: it tells the machine's"),
@@ -160,15 +168,20 @@ private let settings: [Evasion] = [
     .command("MAPADDRESS", "'\\S+=\\S+'", "[dangerous-permission] `MAPADDRESS example.com=192.0.2.7` gets through"),
     .command("MAPADDRESS", "'0.0.0.0=.*'", "[dangerous-permission] `MAPADDRESS 0.0.0.0=example.com` gets through"),
     .command(
-        "MAPADDRESS", "'192.0.2.1=example.com'", "[dangerous-permission] `MAPADDRESS 192.0.2.1=example.com` gets through"),
+        "MAPADDRESS", "'192.0.2.1=example.com'",
+        "[dangerous-permission] `MAPADDRESS 192.0.2.1=example.com` gets through"),
     Evasion(
         "confs:\n  __OwningControllerProcess: ['']",
-        "3: [dangerous-permission] `SETCONF __OwningControllerProcess` gets through: tor no longer ends with the process"),
-    .command("GETINFO", "'.*'", "[trailing-arguments] `GETINFO address config-text` gets through: the pattern lets more"),
+        "3: [dangerous-permission] `SETCONF __OwningControllerProcess` gets through: tor no longer ends with the process"
+    ),
+    .command(
+        "GETINFO", "'.*'", "[trailing-arguments] `GETINFO address config-text` gets through: the pattern lets more"),
 ]
 
 private let widths: [Evasion] = [
-    Evasion("events: {BW: }", "1: [matches-everybody] `0.0.0.0/1` is wider", qualifiers: "hosts: ['0.0.0.0/1','128.0.0.0/1']"),
+    Evasion(
+        "events: {BW: }", "1: [matches-everybody] `0.0.0.0/1` is wider",
+        qualifiers: "hosts: ['0.0.0.0/1','128.0.0.0/1']"),
     Evasion("events: {BW: }", "1: [matches-everybody] `2000::/3` is wider", qualifiers: "hosts: ['2000::/3']"),
     Evasion("events: {BW: }", qualifiers: "hosts: ['10.0.0.0/8', 'fc00::/7', 'fe80::/10', '2001:db8::/32']"),
     Evasion("events: {BW: }", "2: [matches-everybody]", qualifiers: "users: ['*']\n  units: ['**']"),
