@@ -27,15 +27,15 @@ WITNESSED = textwrap.dedent(r"""
       commands:
         SETCONF: ['UseBridges.*=.*', 'Socks5Proxy.*', 'SafeLogging=.*']
         RESETCONF: ['__OwningControllerProcess']
-        GETINFO: ['version config-text', 'traffic/read traffic/written process/pid', '.*', 'hs/client/desc/id/2.*',
-                  'hs/(client|service)/desc/id/[b-z]\S+']
+        GETINFO: ['version config-text', 'traffic/read traffic/written process/pid', 'hs/client/desc/id/2.*',
+                  'hs/(client|service)/desc/id/[b-z]\S+', '.*']
         GETCONF: ['UseBridges Bridge', 'hashedcontrolpassword', '(?i)socks5.*']
         SIGNAL: ['[Hh]up', 'usr1', 'Dump|Debug']
-        MAPADDRESS: ['\S+=\S+', '0.0.0.0=.*', '192.0.2.1=example.com']
+        MAPADDRESS: ['0.0.0.0=.*', '192.0.2.1=example.com', '\S+=\S+']
         ADD_ONION: ['NEW:BEST Port=80,127.0.0.1:8080', 'NEW:.* Port=80,(\d+)', 'ED25519-V3:\S+ Port=80,10.0.0.5:80']
-        DEL_ONION: ['\S+', '[x-z]\w+']
-        HSFETCH: ['\S+', 'b.*']
-        ONION_CLIENT_AUTH_ADD: ['\S+ x25519:\S+', '.*']
+        DEL_ONION: ['[x-z]\w+', '\S+']
+        HSFETCH: ['b\S*', '\S+']
+        ONION_CLIENT_AUTH_ADD: ['.*']
         ONION_CLIENT_AUTH_REMOVE: ['\S+']
         ONION_CLIENT_AUTH_VIEW: ['']
         RESOLVE: ['\S+']
