@@ -6,6 +6,9 @@
 final class LintEffort {
     private var left = 8_000_000
 
+    /// What it takes to hold two patterns against each other for all texts.
+    static let comparison = 10_000
+
     var isExhausted: Bool { left <= 0 }
 
     /// Whether there is any left; takes it.

@@ -118,7 +118,7 @@ struct LintedProfile {
         let isList = [.getInfo, .getConf].contains(command.keyword)
         let candidates = index.candidates(
             for: [command.arguments] + (isList ? [words.joined(separator: " ")] + words.map(String.init) : []))
-        guard effort.spend(candidates.count + 1) else { return nil }
+        guard effort.spend((candidates.count + 1) * (1 + command.arguments.utf8.count / 128)) else { return nil }
         guard candidates.count < index.count else { return policy }
         return Policy([compiled.keeping(candidates, for: command.ruleName)])
     }

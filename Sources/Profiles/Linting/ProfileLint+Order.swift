@@ -15,8 +15,9 @@ extension ProfileLint {
         let samples: [String]
 
         /// Whether the other one matches all that this one does; a sample that it does not match answers that fast.
-        func isCovered(by other: Placed, in alphabet: Pattern.Alphabet) -> Bool {
-            samples.allSatisfy { other.pattern.matches($0) } && pattern.isCovered(by: other.pattern, in: alphabet)
+        func isCovered(by other: Placed, in alphabet: Pattern.Alphabet, _ effort: LintEffort) -> Bool {
+            samples.allSatisfy { other.pattern.matches($0) } && effort.spend(LintEffort.comparison)
+                && pattern.isCovered(by: other.pattern, in: alphabet)
         }
     }
 
@@ -40,6 +41,7 @@ extension ProfileLint {
         for deny in profile.compiled.denies[name] ?? [] {
             denies.append(Placed(mark: deny.origin.mark, pattern: deny.pattern, samples: []), for: deny.pattern)
         }
+        let effort = profile.effort
         var earlier = LiteralIndex<Placed>()
         for rule in rules {
             let pattern = rule.compiled.pattern
@@ -49,8 +51,8 @@ extension ProfileLint {
             guard let probe = mine.samples.first else { continue }
             let before = earlier.candidates(for: [probe])
             let against = denies.candidates(for: [probe])
-            guard profile.effort.spend(before.count + against.count) else { return }
-            if let deny = against.first(where: { mine.isCovered(by: $0, in: .arguments) }) {
+            guard effort.spend(before.count + against.count) else { return }
+            if let deny = against.first(where: { mine.isCovered(by: $0, in: .arguments, effort) }) {
                 tell(
                     .shadowed,
                     "the rule never decides: the deny rule on line \(deny.mark.line) matches all that it matches",
@@ -60,7 +62,7 @@ extension ProfileLint {
                 continue
             }
             let eligible = before.filter { Self.isAsked($0.pattern, where: pattern, name) }
-            guard let lines = Self.covering(mine, eligible, earlier, name) else { continue }
+            guard let lines = Self.covering(mine, eligible, earlier, name, effort) else { continue }
             tell(
                 .shadowed,
                 "the rule never decides: \(lines) all that it matches, and \(lines.hasPrefix("the patterns") ? "come" : "comes") first",
@@ -72,9 +74,11 @@ extension ProfileLint {
 
     /// What stands before a rule and leaves it nothing: one pattern, or several together.
     private static func covering(
-        _ mine: Placed, _ eligible: [Placed], _ earlier: LiteralIndex<Placed>, _ name: String
+        _ mine: Placed, _ eligible: [Placed], _ earlier: LiteralIndex<Placed>,
+        _ name: String,
+        _ effort: LintEffort
     ) -> String? {
-        if let first = eligible.first(where: { mine.isCovered(by: $0, in: .arguments) }) {
+        if let first = eligible.first(where: { mine.isCovered(by: $0, in: .arguments, effort) }) {
             return "the pattern on line \(first.mark.line), `\(first.pattern)`, matches"
         }
         // Together they must match each sample, and then everything.
@@ -84,7 +88,9 @@ extension ProfileLint {
             guard let other = others.first(where: { $0.pattern.matches(sample) }) else { return nil }
             together.append(other)
         }
-        guard together.count > 1, mine.pattern.isCovered(byAnyOf: together.map(\.pattern), in: .arguments) else {
+        guard together.count > 1, effort.spend(LintEffort.comparison),
+            mine.pattern.isCovered(byAnyOf: together.map(\.pattern), in: .arguments)
+        else {
             return nil
         }
         let lines = Set(together.map(\.mark.line)).sorted().map(String.init)
@@ -101,13 +107,15 @@ extension ProfileLint {
 
     private mutating func checkOrder(_ response: ResponseEntry?, _ rewriting: ReplyRewriting?) {
         guard let response, let rewriting else { return }
+        let effort = profile.effort
         var earlier = LiteralIndex<Placed>()
         for (entry, rule) in zip(response.rules, rewriting.rules) {
             let mine = Placed(
                 mark: entry.pattern.mark, pattern: rule.pattern, samples: rule.pattern.samples(limit: 8))
             defer { earlier.append(mine, for: rule.pattern) }
             guard let probe = mine.samples.first,
-                let first = earlier.candidates(for: [probe]).first(where: { mine.isCovered(by: $0, in: .lines) })
+                let first = earlier.candidates(for: [probe]).first(where: { mine.isCovered(by: $0, in: .lines, effort) }
+                )
             else { continue }
             tell(
                 .shadowed,
