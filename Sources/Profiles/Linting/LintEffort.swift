@@ -7,7 +7,7 @@ final class LintEffort {
     private var left = 8_000_000
 
     /// What it takes to hold two patterns against each other for all texts.
-    static let comparison = 10_000
+    static let comparison = 500
 
     var isExhausted: Bool { left <= 0 }
 
