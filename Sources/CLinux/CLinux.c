@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 // Newer than Debian 12's headers. Only these two architectures number their socket options by themselves.
@@ -91,3 +92,20 @@ int clinux_network_namespace(int descriptor, uint64_t *cookie) {
 }
 
 const int clinux_open_path = O_PATH;
+
+int clinux_set_attribute(const char *path, const char *name, const void *value, size_t size) {
+    return lsetxattr(path, name, value, size, 0);
+}
+
+int clinux_remove_attribute(const char *path, const char *name) {
+    return lremovexattr(path, name);
+}
+
+int clinux_close_on_exec(unsigned int first) {
+    // CLOSE_RANGE_CLOEXEC of linux/close_range.h.
+    return (int)syscall(SYS_close_range, first, ~0U, 4U);
+}
+
+ssize_t clinux_attribute_length(const char *path, const char *name) {
+    return getxattr(path, name, NULL, 0);
+}

@@ -37,15 +37,19 @@ package struct ClientLookup: Sendable {
     let labels: SecurityLabels
     let numbering: AccountNumbering
     let sockets: SockDiagSocket
+    let kernelNamesPeers: Bool
 
     /// - Parameters:
     ///   - procPath: where procfs is mounted.
     ///   - labels: whether there are AppArmor labels, and how they are read.
+    ///   - kernelNamesPeers: false makes it do without SO_PEERPIDFD, as before Linux 6.5.
     package init(
         procPath: String = "/proc",
         limits: LookupLimits = LookupLimits(),
-        labels: SecurityLabels = SecurityLabels()
+        labels: SecurityLabels = SecurityLabels(),
+        kernelNamesPeers: Bool = true
     ) {
+        self.kernelNamesPeers = kernelNamesPeers
         self.labels = labels
         processes = ProcessTable(path: procPath, limits: limits, labels: labels)
         numbering = AccountNumbering(procPath: procPath)

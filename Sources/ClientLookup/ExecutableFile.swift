@@ -3,6 +3,7 @@
 
 private import CLinux
 private import Glibc
+internal import Policies
 
 /// The file that a process runs.
 struct ExecutableFile: Hashable, Sendable {
@@ -14,6 +15,10 @@ struct ExecutableFile: Hashable, Sendable {
     /// The path, if in our mount namespace it leads to that very file, which belongs to root and which nobody else may
     /// write.
     var verifiedPath: String?
+    /// Why there is none.
+    var doubt: Client.UnverifiedExecutable.Doubt?
+    /// Only looked at where the path does not count.
+    var isInAnotherMountNamespace = false
 
     init?(of process: borrowing PinnedProcess) throws(SystemError) {
         let running = try process.file(behind: "exe").status()
@@ -26,6 +31,18 @@ struct ExecutableFile: Hashable, Sendable {
             running.st_mode & S_IFMT == S_IFREG && running.st_uid == 0
             && running.st_mode & (S_IWGRP | S_IWOTH) == 0
         verifiedPath = isTrusted && Self.leads(path, to: running) ? path : nil
+        if verifiedPath == nil {
+            doubt =
+                running.st_uid != 0
+                ? .owner(running.st_uid) : running.st_mode & (S_IWGRP | S_IWOTH) != 0 ? .writable : .elsewhere
+            isInAnotherMountNamespace = process.isInAnotherMountNamespace
+        }
+    }
+
+    var unverified: Client.UnverifiedExecutable? {
+        guard verifiedPath == nil else { return nil }
+        return Client.UnverifiedExecutable(
+            path: claimedPath, isInAnotherMountNamespace: isInAnotherMountNamespace, doubt: doubt)
     }
 
     private static func leads(_ path: String, to running: stat) -> Bool {

@@ -8,8 +8,9 @@ private import Glibc
 struct NumberedDirectory: ~Copyable {
     private let stream: OpaquePointer
 
-    init(opening path: String) throws(SystemError) {
-        let number = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    /// Opens `path`, seen from the directory `directory` if it is relative.
+    init(opening path: String, in directory: Int32 = AT_FDCWD) throws(SystemError) {
+        let number = openat(directory, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard number >= 0 else { throw .last }
         guard let stream = fdopendir(number) else {
             let error = SystemError.last

@@ -57,4 +57,22 @@ struct PinnedProcess: ~Copyable {
     func file(behind name: String) throws(SystemError) -> Descriptor {
         try Descriptor(opening: name, flags: clinux_open_path, in: directory.number)
     }
+
+    /// False also where that cannot be seen.
+    var isInAnotherMountNamespace: Bool {
+        guard let theirs = try? file(behind: "ns/mnt").status(),
+            let ours = try? Descriptor(opening: "/proc/self/ns/mnt", flags: clinux_open_path).status()
+        else { return false }
+        return (theirs.st_dev, theirs.st_ino) != (ours.st_dev, ours.st_ino)
+    }
+
+    /// Whether the process has the socket open; false if it has more files open than `bound`.
+    func holds(socket inode: UInt32, among bound: Int) throws(SystemError) -> Bool {
+        var files = try NumberedDirectory(opening: "fd", in: directory.number)
+        guard let open = try files.numbers(atMost: bound) else { return false }
+        for number in open where try files.links(number, to: ProcessTable.link(toSocket: inode)) {
+            return true
+        }
+        return false
+    }
 }

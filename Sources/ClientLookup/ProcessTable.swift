@@ -107,5 +107,6 @@ struct ProcessTable: Sendable {
         return ProcessStatus(bytes)?.effectiveUser == 0
     }
 
-    private static func link(toSocket inode: UInt32) -> String { "socket:[\(inode)]" }
+    /// What a link below `/proc/PID/fd` says.
+    static func link(toSocket inode: UInt32) -> String { "socket:[\(inode)]" }
 }

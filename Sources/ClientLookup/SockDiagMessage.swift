@@ -6,8 +6,7 @@ package import ControlProtocol
 /// The netlink messages that ask the kernel for one TCP socket and answer it (sock_diag(7), linux/inet_diag.h), as pure
 /// functions between bytes and values.
 ///
-/// Numbers are in the machine's order, addresses and ports in the network's. Nothing that the bytes say about lengths
-/// is believed.
+/// Numbers are in the machine's order, addresses and ports in the network's.
 package enum SockDiagMessage {
     /// The two ends of a connection, seen from the socket that is asked for: `source` is its own address.
     package struct Pair: Hashable, Sendable {
@@ -51,11 +50,7 @@ package enum SockDiagMessage {
         case error(Int32)
     }
 
-    private static let headerLength = 16
     private static let entryLength = 72
-    private static let typeError: UInt16 = 2
-    private static let typeSocket: UInt16 = 20
-    private static let flagRequest: UInt16 = 1
     private static let familyV4: UInt8 = 2
     private static let familyV6: UInt8 = 10
     private static let protocolTCP: UInt8 = 6
@@ -81,39 +76,16 @@ package enum SockDiagMessage {
         // No cookie.
         body.append(native: UInt64.max)
 
-        var message: [UInt8] = []
-        message.append(native: UInt32(headerLength + body.count))
-        message.append(native: typeSocket)
-        message.append(native: flagRequest)
-        message.append(native: sequence)
-        message.append(native: UInt32(0))
-        return message + body
+        return NetlinkMessage.request(body, sequence: sequence)
     }
 
     /// The answer to the request numbered `sequence`; nil if the bytes hold none.
     package static func answer(in bytes: [UInt8], sequence: UInt32) -> Answer? {
-        var rest = bytes[...]
-        while rest.count >= headerLength {
-            let length = Int(rest.native(UInt32.self, at: 0))
-            guard length >= headerLength, length <= rest.count else { return nil }
-            if rest.native(UInt32.self, at: 8) == sequence {
-                let body = rest[(rest.startIndex + headerLength)..<(rest.startIndex + length)]
-                switch rest.native(UInt16.self, at: 4) {
-                case typeError:
-                    guard body.count >= 4 else { return nil }
-                    // The kernel's numbers are negative; 0 acknowledges.
-                    let code = body.native(Int32.self, at: 0)
-                    guard code < 0, code != .min else { return nil }
-                    return .error(-code)
-                case typeSocket:
-                    return entry(body).map(Answer.socket)
-                default:
-                    break
-                }
-            }
-            rest = rest.dropFirst((length + 3) & ~3)
+        switch NetlinkMessage.answer(in: bytes, sequence: sequence) {
+        case nil: nil
+        case .error(let code): .error(code)
+        case .socket(let body): entry(body).map(Answer.socket)
         }
-        return nil
     }
 
     private static func entry(_ body: ArraySlice<UInt8>) -> Entry? {
@@ -144,23 +116,5 @@ package enum SockDiagMessage {
 
     private static func padded(_ octets: [UInt8]) -> [UInt8] {
         octets + Array(repeating: 0, count: 16 - octets.count)
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func append(native value: some FixedWidthInteger) {
-        Swift.withUnsafeBytes(of: value) { append(contentsOf: $0) }
-    }
-
-    fileprivate mutating func append(bigEndian value: some FixedWidthInteger) {
-        append(native: value.bigEndian)
-    }
-}
-
-extension ArraySlice<UInt8> {
-    /// The number at `offset` from the start, which the caller knows to be there.
-    fileprivate func native<Number: FixedWidthInteger>(_: Number.Type, at offset: Int) -> Number {
-        let start = startIndex + offset
-        return self[start..<(start + MemoryLayout<Number>.size)].withUnsafeBytes { $0.loadUnaligned(as: Number.self) }
     }
 }

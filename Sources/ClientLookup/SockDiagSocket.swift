@@ -4,7 +4,7 @@
 private import CLinux
 private import Glibc
 
-/// Asks the kernel for TCP sockets of this network namespace.
+/// Asks the kernel for TCP and Unix sockets of this network namespace.
 struct SockDiagSocket: Sendable {
     let timeout: Duration
 
@@ -19,13 +19,23 @@ struct SockDiagSocket: Sendable {
             throw ClientLookup.Failure(reason: "the ends of the connection are of two address families")
         }
         do throws(SystemError) {
-            switch try exchange(request, sequence: 1) {
+            switch try exchange(request, reading: { SockDiagMessage.answer(in: $0, sequence: 1) }) {
             case .socket(let entry): return entry.pair == pair ? entry : nil
             case .error(ENOENT): return nil
             case .error(let code): throw SystemError(code: code)
             }
         } catch {
             throw ClientLookup.Failure(reason: "cannot ask the kernel who has the connection: \(error)")
+        }
+    }
+
+    /// The inode of the socket at the other end of a connected Unix socket of ours; nil if it is closed, and where the kernel has no
+    /// answers about Unix sockets (`unix_diag`).
+    func peer(ofUnixSocket inode: UInt32) throws(SystemError) -> UInt32? {
+        let request = UnixDiagMessage.request(forPeerOf: inode, sequence: 1)
+        switch try exchange(request, reading: { UnixDiagMessage.answer(in: $0, for: inode, sequence: 1) }) {
+        case .peer(let peer): return peer
+        case .error(let code): throw SystemError(code: code)
         }
     }
 
@@ -40,7 +50,10 @@ struct SockDiagSocket: Sendable {
             adopting: socket(AF_NETLINK, Int32(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue), NETLINK_SOCK_DIAG))
     }
 
-    private func exchange(_ request: [UInt8], sequence: UInt32) throws(SystemError) -> SockDiagMessage.Answer {
+    private func exchange<Answer>(
+        _ request: [UInt8],
+        reading answer: ([UInt8]) -> Answer?
+    ) throws(SystemError) -> Answer {
         let socket = try open()
         var limit = timeval(
             tv_sec: Int(timeout.components.seconds),
@@ -67,9 +80,7 @@ struct SockDiagSocket: Sendable {
                 guard errno == EINTR else { throw .last }
                 continue
             }
-            if count <= buffer.count,
-                let answer = SockDiagMessage.answer(in: Array(buffer[..<count]), sequence: sequence)
-            {
+            if count <= buffer.count, let answer = answer(Array(buffer[..<count])) {
                 return answer
             }
         }

@@ -67,7 +67,10 @@ extension ClientLookup {
             })
         else { return client }
         client.processID = facts.processID
-        client.executable = needs.contains(.executable) ? facts.executable?.verifiedPath : nil
+        if needs.contains(.executable) {
+            client.executable = facts.executable?.verifiedPath
+            client.unverifiedExecutable = facts.executable?.unverified
+        }
         client.label = needs.contains(.label) ? facts.label : nil
         client.unit = facts.unit
         client.groups = needs.contains(.groups) ? groups(facts.groups) : []

@@ -53,12 +53,35 @@ package struct Client: Hashable, Sendable {
         case user(String, uid: UInt32)
     }
 
+    /// What the kernel calls an executable that cannot be told for certain. It matches nothing, and stands in the record only.
+    package struct UnverifiedExecutable: Hashable, Sendable {
+        /// `/usr/bin/onionshare`, which any user can have in a mount namespace of his own; `/usr/bin/onionshare (deleted)`.
+        package var path: String
+        package var isInAnotherMountNamespace: Bool
+        /// What speaks against the file itself.
+        package var doubt: Doubt?
+
+        /// Why a file may be another program tomorrow, or is not the one that its path leads to.
+        package enum Doubt: Hashable, Sendable {
+            case owner(UInt32)
+            case writable
+            case elsewhere
+        }
+
+        package init(path: String, isInAnotherMountNamespace: Bool, doubt: Doubt? = nil) {
+            self.path = path
+            self.isInAnotherMountNamespace = isInAnotherMountNamespace
+            self.doubt = doubt
+        }
+    }
+
     package var transport: Transport
     package var user: Account?
     package var groups: [Account]
     package var processID: Int32?
     /// Path of the executable, only where that path and the running file are one file that others cannot write.
     package var executable: String?
+    package var unverifiedExecutable: UnverifiedExecutable?
     package var label: SecurityLabel?
     package var unit: Unit?
 
@@ -68,6 +91,7 @@ package struct Client: Hashable, Sendable {
         groups: [Account] = [],
         processID: Int32? = nil,
         executable: String? = nil,
+        unverifiedExecutable: UnverifiedExecutable? = nil,
         label: SecurityLabel? = nil,
         unit: Unit? = nil
     ) {
@@ -76,6 +100,7 @@ package struct Client: Hashable, Sendable {
         self.groups = groups
         self.processID = processID
         self.executable = executable
+        self.unverifiedExecutable = unverifiedExecutable
         self.label = label
         self.unit = unit
     }

@@ -9,6 +9,10 @@ import Testing
 /// A copy of Perl stands for any program.
 @Suite(.serialized, .enabled(if: isRoot, "files of root's own are needed")) struct ExecutableTests {
     private func executable(of client: (String) -> Child) throws -> String? {
+        try look(at: client).executable
+    }
+
+    private func look(at client: (String) -> Child) throws -> Client {
         let directory = TemporaryDirectory()
         let listener = Listener(path: "\(directory.path)/s")
         let child = client("\(directory.path)/s")
@@ -17,7 +21,7 @@ import Testing
             of: listener.accept(),
             socketName: nil,
             needs: .executable
-        ).executable
+        )
     }
 
     @Test(arguments: [
@@ -49,12 +53,15 @@ import Testing
         let programs = TemporaryDirectory()
         let program = "\(programs.path)/program"
         #expect(Child.run("/bin/cp", ClientProgram.perl, program))
-        let found = try executable {
+        let found = try look {
             let child = ClientProgram.start(["unix", $0], executable: program)
             unlink(program)
             return child
         }
-        #expect(found == nil)
+        #expect(found.executable == nil)
+        let said = Client.UnverifiedExecutable(
+            path: "\(program) (deleted)", isInAnotherMountNamespace: false, doubt: .elsewhere)
+        #expect(found.unverifiedExecutable == said)
     }
 
     @Test func `a program whose path leads to another file by now has no path`() throws {
@@ -79,14 +86,18 @@ import Testing
         #expect(Child.run("/bin/cp", ClientProgram.perl, program))
         // Root's and unwritable like the file it hides, and with the same name in /proc.
         let mount = "mount --bind '\(program)' '\(ClientProgram.perl)' && exec \"$@\""
-        let found = try executable {
+        let found = try look {
             ClientProgram.start(["unix", $0], before: ["/usr/bin/unshare", "-m", "/bin/sh", "-c", mount, "sh"])
         }
-        #expect(found == nil)
+        #expect(found.executable == nil)
+        let said = Client.UnverifiedExecutable(
+            path: ClientProgram.perl, isInAnotherMountNamespace: true, doubt: .elsewhere)
+        #expect(found.unverifiedExecutable == said)
         // Without the mount the same path counts from there.
-        let plain = try executable {
+        let plain = try look {
             ClientProgram.start(["unix", $0], before: ["/usr/bin/unshare", "-m"])
         }
-        #expect(plain == ClientProgram.perl)
+        #expect(plain.executable == ClientProgram.perl)
+        #expect(plain.unverifiedExecutable == nil)
     }
 }

@@ -100,6 +100,26 @@ import Testing
         #expect(found.unit == nil)
     }
 
+    /// Another process that has taken its number has not its connection.
+    @Test func `before Linux 6.5 a process is looked into only if it has the connection open`() throws {
+        let older = ClientLookup(kernelNamesPeers: false)
+        let directory = TemporaryDirectory()
+        let listener = Listener(path: "\(directory.path)/s")
+        let child = ClientProgram.start(["unix", "\(directory.path)/s"])
+        let server = listener.accept()
+        let before = try older.unixClient(of: server, socketName: nil, needs: .all)
+        #expect(before.executable == ClientProgram.perl)
+        #expect(before.processID == child.processID)
+        // Its child keeps the connection open.
+        #expect(child.tell("twin") == "done")
+        #expect(child.tell("close") == "done")
+        let after = try older.unixClient(of: server, socketName: nil, needs: .all)
+        #expect(after.executable == nil)
+        #expect(after.unit == nil)
+        #expect(after.user?.id == effectiveUser)
+        #expect(try lookup.unixClient(of: server, socketName: nil, needs: .all).executable == ClientProgram.perl)
+    }
+
     @Test(.enabled(if: isRoot, "only root can become somebody else"))
     func `a process that has become another user's is not looked into`() throws {
         let directory = TemporaryDirectory()

@@ -9,6 +9,8 @@
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
+#include <linux/unix_diag.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -39,3 +41,15 @@ int clinux_network_namespace(int descriptor, uint64_t *cookie);
 
 /// O_PATH: opens a file to look at, not to read. open(2)
 extern const int clinux_open_path;
+
+/// lsetxattr(2): an extended attribute of a file; the path's last part is not followed if it is a link.
+int clinux_set_attribute(const char *path, const char *name, const void *value, size_t size);
+
+/// lremovexattr(2): ENODATA if there is none, EOPNOTSUPP where there can be none.
+int clinux_remove_attribute(const char *path, const char *name);
+
+/// The length of an extended attribute of a file (getxattr(2)); ENODATA if there is none.
+ssize_t clinux_attribute_length(const char *path, const char *name);
+
+/// close_range(2) with CLOSE_RANGE_CLOEXEC (Linux 5.11): every descriptor from this one on is closed by execve(2).
+int clinux_close_on_exec(unsigned int first);
