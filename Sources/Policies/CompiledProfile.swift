@@ -9,6 +9,8 @@ package struct CompiledProfile: Sendable {
     package let name: String
     package let origin: RuleOrigin
     package let selector: ClientSelector
+    /// Sockets that it asks for; its selector names them, too.
+    package let sockets: [SocketRequest]
     /// Rules by the name of the command, with a `+` where a data block follows.
     package let rules: [String: [CommandRule]]
     package let denies: [String: [DenyRule]]
@@ -45,6 +47,7 @@ package struct CompiledProfile: Sendable {
         name: String,
         origin: RuleOrigin,
         selector: ClientSelector,
+        sockets: [SocketRequest] = [],
         rules: [String: [CommandRule]] = [:],
         denies: [String: [DenyRule]] = [:],
         onions: OnionsRule? = nil,
@@ -57,6 +60,7 @@ package struct CompiledProfile: Sendable {
         self.name = name
         self.origin = origin
         self.selector = selector
+        self.sockets = sockets
         self.rules = rules
         self.denies = denies
         self.onions = onions

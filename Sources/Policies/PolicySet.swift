@@ -14,11 +14,15 @@ package struct PolicySet: Sendable {
         }
     }
 
-    private let profiles: [CompiledProfile]
+    /// In the order in which they decide, those of later files first.
+    package let profiles: [CompiledProfile]
+    /// The sockets that are to be made for them.
+    package let sockets: SocketPlan
 
     /// - Parameter files: in the order of their names; rules of later ones come before those of earlier ones.
     package init(files: [File]) {
         profiles = files.reversed().flatMap(\.profiles)
+        sockets = SocketPlan(files.flatMap(\.profiles).flatMap(\.sockets))
     }
 
     package static let empty = PolicySet(files: [])
