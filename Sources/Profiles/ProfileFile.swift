@@ -73,7 +73,7 @@ extension Findings {
             "no client is ever matched by the profile `\(profile.name)`",
             at: profile.mark,
             hint:
-                "a local client is matched by `users` together with `apparmor-profiles` or `units`, a remote one by `hosts`"
+                "a local client is matched by `sockets`, or by `users` together with `apparmor-profiles` or `units`, a remote one by `hosts`"
         )
     }
 }

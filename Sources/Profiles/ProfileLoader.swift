@@ -46,6 +46,14 @@ package struct ProfileLoader: Sendable {
             let names = (Array(sources[left].name.utf8), Array(sources[right].name.utf8))
             return names.0 == names.1 ? left < right : names.0.lexicographicallyPrecedes(names.1)
         }
+        let policySet = PolicySet(
+            files: order.map { PolicySet.File(name: files[$0].name, profiles: files[$0].profiles) }
+        )
+        for diagnostic in SocketReview(policySet).diagnostics {
+            if let index = files.lastIndex(where: { $0.path == diagnostic.file }) {
+                diagnostics[index].append(diagnostic)
+            }
+        }
         if lints { Self.contradict(order, sources, linted, &diagnostics) }
         var allowed: [AllowedFinding] = []
         for index in order {
@@ -57,9 +65,7 @@ package struct ProfileLoader: Sendable {
             }
         }
         return LoadedProfiles(
-            policySet: PolicySet(
-                files: order.map { PolicySet.File(name: files[$0].name, profiles: files[$0].profiles) }
-            ),
+            policySet: policySet,
             files: files,
             diagnostics: findings + order.flatMap { Self.sorted(diagnostics[$0]) },
             allowed: allowed,

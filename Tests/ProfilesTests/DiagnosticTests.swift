@@ -63,8 +63,8 @@ private let wholeFiles: [Mistake] = [
     Mistake(
         "a profile that is for nobody",
         "- users: ['*']\n  exe-paths: ['*']\n",
-        "1:3: warning: no client is ever matched by the profile `40_application` -> a local client is matched by `users` "
-            + "together with `apparmor-profiles` or `units`, a remote one by `hosts`"
+        "1:3: warning: no client is ever matched by the profile `40_application` -> a local client is matched by "
+            + "`sockets`, or by `users` together with `apparmor-profiles` or `units`, a remote one by `hosts`"
     ),
     Mistake(
         "a name twice",
@@ -345,14 +345,6 @@ private let own: [Mistake] = [
 ]
 
 private let unbuilt: [Mistake] = [
-    .inProfile(
-        "sockets",
-        "sockets: [app, {name: App, mode: '9'}, {group: tor}]",
-        "2:3: error: `sockets` is not built yet, so a profile that uses it cannot be used",
-        "2:25: error: `App` is no name of a socket -> write small letters, digits and `-`, with a letter or digit first",
-        "2:36: error: expected a mode like `'0660'`, found the text `9`",
-        "2:42: error: an entry of `sockets` needs a `name`"
-    ),
     .inProfile(
         "limits",
         "limits: {sessions: 2, onions: -1, comands-per-second: 5}",

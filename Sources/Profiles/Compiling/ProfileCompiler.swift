@@ -32,6 +32,7 @@ struct ProfileCompiler {
             name: profile.name,
             origin: origin(profile.mark),
             selector: profile.selector,
+            sockets: profile.sockets.map { compile($0) },
             rules: rules,
             denies: denies,
             onions: profile.onions.map { compile($0) },
@@ -40,6 +41,17 @@ struct ProfileCompiler {
             isTorBrowserMode: profile.isTorBrowserMode,
             complains: profile.complains,
             limits: compile(profile.limits)
+        )
+    }
+
+    private func compile(_ entry: SocketEntry) -> SocketRequest {
+        SocketRequest(
+            socket: ApplicationSocket(
+                name: entry.name.text,
+                group: entry.group?.text,
+                mode: entry.mode ?? ApplicationSocket.defaultMode
+            ),
+            origin: origin(entry.mark)
         )
     }
 

@@ -117,7 +117,7 @@ extension ProfileDecoder {
         guard let entries = entries(of: node, as: TestClientKey.self) else { return nil }
         var client = TestClient(mark: node.mark)
         for (key, entry) in entries {
-            let text = text(entry.value, "`\(key.rawValue)`")
+            let text = key == .socket ? socketName(entry.value) : text(entry.value, "`\(key.rawValue)`")
             switch key {
             case .host:
                 client.host = text

@@ -70,7 +70,7 @@ struct ProfileDecoder {
             case .events: profile.events = decodeEvents(value)
             case .torBrowserMode: profile.isTorBrowserMode = bool(value, "`\(key.rawValue)`") ?? false
             case .complain: profile.complains = bool(value, "`complain`") ?? false
-            case .sockets: refuse(entry) { $0.checkSockets(value) }
+            case .sockets: (profile.selector.sockets, profile.sockets) = decodeSockets(value)
             case .onions: profile.onions = decodeOnions(entry)
             case .limits: profile.limits = decodeLimits(value)
             case .tests: profile.tests = decodeTests(value)
@@ -86,14 +86,5 @@ struct ProfileDecoder {
             return nil
         }
         return name
-    }
-
-    /// Refuses a profile for a key whose meaning is not built, after its value was looked through for mistakes.
-    private mutating func refuse(_ entry: Entry, _ check: (inout ProfileDecoder) -> Void) {
-        findings.error(
-            "`\(entry.key.scalar?.text ?? "")` is not built yet, so a profile that uses it cannot be used",
-            at: entry.key.mark
-        )
-        check(&self)
     }
 }

@@ -11,6 +11,7 @@ struct Profile: Sendable {
     var nameMark: Mark?
     var mark: Mark
     var selector = ClientSelector()
+    var sockets: [SocketEntry] = []
     /// The qualifiers as they are written.
     var qualifiers: [ProfileKey: QualifierEntry] = [:]
     /// Keys that are spelt as in older versions, with their places.

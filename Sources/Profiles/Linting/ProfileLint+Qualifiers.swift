@@ -19,6 +19,7 @@ extension ProfileLint {
     mutating func checkQualifiers() {
         checkHosts()
         checkLocalQualifiers()
+        checkSockets()
         for value in profile.written.qualifiers[.appArmorProfiles]?.values ?? [] where value.text == "unconfined" {
             tell(
                 .matchesNobody,
@@ -84,6 +85,22 @@ extension ProfileLint {
             at: mark,
             hint: "name the program by its AppArmor label or its unit, or its user"
         )
+    }
+
+    /// A socket that everybody may connect to, with nothing besides.
+    private mutating func checkSockets() {
+        let selector = profile.compiled.selector
+        guard selector.appArmorProfiles == nil, selector.executables == nil, (selector.users ?? .any) == .any,
+            selector.groups == nil, selector.units == nil
+        else { return }
+        for request in profile.compiled.sockets where request.socket.mode & 0o002 != 0 {
+            tell(
+                .matchesEverybody,
+                "everybody on this machine may connect to the socket `\(request.socket.name)`, and nothing else is asked of them",
+                at: request.origin.mark,
+                hint: "give it a `group` and the mode `'0660'`, or the profile `users`"
+            )
+        }
     }
 
     /// The interpreter whose executable a path is.

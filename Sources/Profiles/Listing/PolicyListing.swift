@@ -62,6 +62,11 @@ package struct PolicyListing: Sendable {
         line.details = Audience([profile.selector]).qualifiers.map { qualifier in
             Detail(label: qualifier.key, text: qualifier.values.joined(separator: ", "))
         }
+        for request in profile.sockets {
+            let group = request.socket.group.map { ", group \($0)" } ?? ""
+            let text = "\(request.socket.name), mode \(request.socket.modeText)\(group)"
+            line.details.append(Detail(label: "makes", text: text, origin: request.origin))
+        }
         if profile.isTorBrowserMode {
             line.details.append(Detail(label: ProfileKey.torBrowserMode.rawValue, text: "true"))
         }
