@@ -63,10 +63,11 @@ package struct Daemon: Sendable {
         // Before the profiles are read: who changes one later finds us, and has us read it.
         let presence = DaemonPresence(in: configuration.runtimeDirectory, logger: logger)
         let profiles = ProfileStore(directories: configuration.profileDirectories, logger: logger)
-        await reload(profiles, shared, presence, on: loop)
+        let first = await reload(profiles, nil, shared, presence, on: loop)
 
         let listeners = try await Listeners.open(configuration, shared, on: group)
         logger.notice("listening on \(listeners.descriptions.joined(separator: ", "))")
+        let applications = await openApplications(first, presence, shared, on: group)
         manager.tell(.ready, status: await status(shared, on: loop))
         try await greetTor(shared, on: loop)
 
@@ -74,7 +75,7 @@ package struct Daemon: Sendable {
             tasks.addTask {
                 for await _ in hangups.cancelOnGracefulShutdown() {
                     manager.tell(.reloading, status: "reloading profiles")
-                    await reload(profiles, shared, presence, on: loop)
+                    _ = await reload(profiles, applications, shared, presence, on: loop)
                     manager.tell(.ready, status: await status(shared, on: loop))
                 }
             }
@@ -84,6 +85,7 @@ package struct Daemon: Sendable {
         }
         manager.tell(.stopping, status: "stopping")
         await listeners.close()
+        await applications?.close()
         try await loop.submit { shared.value.shutDownSessions() }.get()
         // What is on its way to the clients goes out; nobody waits for one that does not read.
         try await Task.sleep(for: .milliseconds(50))
@@ -94,19 +96,67 @@ package struct Daemon: Sendable {
     /// New sessions get what the files say now; running ones keep what they began with.
     private func reload(
         _ profiles: ProfileStore,
+        _ applications: ApplicationSockets?,
         _ shared: NIOLoopBound<SharedState>,
         _ presence: DaemonPresence?,
         on loop: any EventLoop
-    ) async {
+    ) async -> ProfileStore.Loaded {
         await presence?.loadBegins()
         let loaded = await profiles.load()
+        if presence == nil, !loaded.policies.sockets.sockets.isEmpty {
+            logger.error("no socket of an application is made: the runtime directory cannot be used")
+        }
+        let changes = await applications?.arrange(loaded.policies.sockets.sockets).description ?? ""
         let sessions = try? await loop.submit {
             shared.value.install(loaded.policies, needs: loaded.needs)
             return shared.value.sessionCount
         }.get()
+        await applications?.open()
+        if let applications { await askSocks(for: applications, shared, on: loop) }
         let summary = "\(loaded.summary)\(sessions.map { $0 > 0 ? "; sessions that keep theirs: \($0)" : "" } ?? "")"
         logger.notice("\(summary)")
+        if !changes.isEmpty { logger.notice("sockets of applications: \(changes)") }
         await presence?.loadEnded(loaded, summary: summary)
+        return loaded
+    }
+
+    /// The sockets that profiles ask for. Without a runtime directory of our own there are none.
+    private func openApplications(
+        _ loaded: ProfileStore.Loaded,
+        _ presence: DaemonPresence?,
+        _ shared: NIOLoopBound<SharedState>,
+        on group: MultiThreadedEventLoopGroup
+    ) async -> ApplicationSockets? {
+        guard let presence else { return nil }
+        let loop = group.next()
+        let applications = ApplicationSockets(configuration, presence, shared, on: group, logger: logger)
+        await applications.arrange(loaded.policies.sockets.sockets)
+        await applications.open()
+        let names = await applications.names
+        if !names.isEmpty { logger.notice("sockets of applications: \(names.joined(separator: ", "))") }
+        try? await loop.submit {
+            shared.value.torWasFound = {
+                Task { await askSocks(for: applications, shared, on: loop) }
+            }
+        }.get()
+        return applications
+    }
+
+    /// Asks tor for its SOCKS port, unless applications are told another, and does not wait for the answer.
+    private func askSocks(
+        for applications: ApplicationSockets,
+        _ shared: NIOLoopBound<SharedState>,
+        on loop: any EventLoop
+    ) async {
+        guard configuration.torSocks == nil, await !applications.names.isEmpty else { return }
+        loop.execute {
+            guard shared.value.tor.found != nil else { return }
+            shared.value.askSocksListeners(on: loop) { listeners in
+                guard let listeners else { return }
+                let sockets = shared.value.socksSockets
+                Task { await applications.socksListenersKnown(listeners, sockets) }
+            }
+        }
     }
 
     private func status(_ shared: NIOLoopBound<SharedState>, on loop: any EventLoop) async -> String {

@@ -26,6 +26,8 @@ package struct DaemonConfiguration: Sendable {
     package var torPassword: Secret?
     /// A Unix socket is tor's if its peer runs as root, as we do, or as this user.
     package var torUser: String
+    /// What applications are told of tor's SOCKS port; nil for what tor itself says.
+    package var torSocks: TorAddress?
     package var complaining: Complaining
     /// Where other commands find this daemon.
     package var runtimeDirectory: String
@@ -66,6 +68,7 @@ package struct DaemonConfiguration: Sendable {
         torMethod: AuthenticationMethod? = nil,
         torPassword: Secret? = nil,
         torUser: String,
+        torSocks: TorAddress? = nil,
         complaining: Complaining = .nobody,
         runtimeDirectory: String = Self.defaultRuntimeDirectory,
         serviceManager: ServiceManager = ServiceManager()
@@ -78,6 +81,7 @@ package struct DaemonConfiguration: Sendable {
         self.torMethod = torMethod
         self.torPassword = torPassword
         self.torUser = torUser
+        self.torSocks = torSocks
         self.complaining = complaining
         self.runtimeDirectory = runtimeDirectory
         self.serviceManager = serviceManager

@@ -14,18 +14,24 @@ struct SessionLimits: Hashable, Sendable {
 
     /// What a session has in common with others of the same client.
     enum Key: Hashable {
-        case user(UInt32?)
+        case user(UInt32)
+        /// A local user who is not known, as from another user namespace: of one application's socket, or of those that are shared.
+        case unknownUser(socket: String?)
         case host(IPAddress)
 
         init(_ client: Client) {
-            self = client.isLocal ? .user(client.user?.id) : .host(client.address)
+            switch client.transport {
+            case .remote, .ownAddress: self = .host(client.address)
+            case .unix(let socket): self = client.user.map { .user($0.id) } ?? .unknownUser(socket: socket)
+            case .loopback: self = client.user.map { .user($0.id) } ?? .unknownUser(socket: nil)
+            }
         }
     }
 
     /// No more than this even where descriptors abound: memory is the next bound.
     static let mostSessions = 20_000
-    /// Descriptors for all that is no session: listeners, logs, netlink, `/proc`.
-    static let reservedDescriptors = 192
+    /// Descriptors for all that is no session: listeners, logs, netlink, `/proc`, and the sockets of applications.
+    static let reservedDescriptors = 192 + SocketPlan.limit
     /// Clients of one user whose process is being looked for: each holds two descriptors of the reserve, and a thread's time.
     static let mostLookups = 64
 

@@ -21,6 +21,7 @@ extension SharedState {
     }
 
     func torFound(at address: TorAddress, version: TorVersion?) {
+        let isNews = isTorLost || tor.found == nil
         if isTorLost {
             logger.notice("tor\(version.map { " \($0)" } ?? "") is back at \(address)")
             isTorLost = false
@@ -29,6 +30,7 @@ extension SharedState {
         }
         torVersion = version ?? torVersion
         tor.remember(address)
+        if isNews { torWasFound?() }
     }
 
     func linked(_ driver: SessionDriver) { linkedSessions.insert(driver.number) }
@@ -90,7 +92,7 @@ extension SharedState {
     }
 
     /// Asks tor where it takes SOCKS connections, once for all that ask meanwhile. The answer is nil if tor did not say.
-    private func askSocksListeners(on loop: any EventLoop, _ answer: @escaping ([Endpoint]?) -> Void) {
+    func askSocksListeners(on loop: any EventLoop, _ answer: @escaping ([Endpoint]?) -> Void) {
         awaitingSocksListeners.append(answer)
         guard awaitingSocksListeners.count == 1 else { return }
         let time = NIODeadline.now()
@@ -98,6 +100,7 @@ extension SharedState {
             let waiting = self.awaitingSocksListeners
             self.awaitingSocksListeners = []
             self.socksListeners = question?.endpoints.map { ($0, time) }
+            self.socksSockets = question?.socketPaths ?? []
             for answer in waiting { answer(question?.endpoints) }
         }
     }
@@ -112,7 +115,7 @@ extension SharedState {
     }
 
     /// Control sockets known from the configuration: no service may lead there.
-    var controlSockets: Set<String> { ownSockets.union(tor.controlSockets) }
+    var controlSockets: Set<String> { ownSockets.union(applicationSockets).union(tor.controlSockets) }
 
     /// Finds out where paths lead, and where control sockets do: on another thread, since a file system may take its time. What
     /// could not be found out is missing from the answer.

@@ -29,6 +29,10 @@ final class SharedState {
     var ownPorts: Set<UInt16> = []
     /// Paths of the Unix sockets that we listen on, likewise.
     var ownSockets: Set<String> = []
+    /// Those of applications, which come and go with the profiles.
+    var applicationSockets: Set<String> = []
+    /// Told when tor was found, or is back.
+    var torWasFound: (() -> Void)?
 
     var usage = ProfileUsage()
     var registry = OwnershipRegistry()
@@ -41,6 +45,8 @@ final class SharedState {
     var awaitingSocksListeners: [([Endpoint]?) -> Void] = []
     /// Where tor took SOCKS connections when it was last asked.
     var socksListeners: ([Endpoint], NIODeadline)?
+    /// The Unix sockets beside them.
+    var socksSockets: [String] = []
     var isTorLost = false
     var awaitingListeners: [(GuardedTargets.Listeners?) -> Void] = []
 

@@ -63,24 +63,33 @@ package struct TorQuestion: Sendable {
     /// The places of `"127.0.0.1:9050" "unix:/run/tor/socks"` that are no Unix sockets; nil if tor did not say, or not so that it
     /// could be read to its end.
     package var endpoints: [Endpoint]? {
+        guard let places else { return nil }
+        let endpoints = places.filter { !$0.hasPrefix(Self.socketPrefix) }.map { Endpoint($0) }
+        return endpoints.contains(nil) ? nil : endpoints.compactMap(\.self)
+    }
+
+    /// The paths of those that are; a path that is none of a file, or has a character that does not show, is left out.
+    package var socketPaths: [String] {
+        (places ?? []).filter { $0.hasPrefix(Self.socketPrefix) }.map { String($0.dropFirst(Self.socketPrefix.count)) }
+            .filter { $0.hasPrefix("/") && $0.utf8.allSatisfy { (0x20...0x7E).contains($0) } }
+    }
+
+    private static let socketPrefix = "unix:"
+
+    private var places: [String]? {
         guard !hasFailed else { return nil }
-        var endpoints: [Endpoint] = []
+        var places: [String] = []
         for line in lines {
             var rest = line.utf8[...]
             while !rest.isEmpty {
                 guard let quoted = QuotedString.decode(rest, .c) else { return nil }
-                let place = String(decoding: quoted.bytes, as: UTF8.self)
-                if let endpoint = Endpoint(place) {
-                    endpoints.append(endpoint)
-                } else if !place.hasPrefix("unix:") {
-                    return nil
-                }
+                places.append(String(decoding: quoted.bytes, as: UTF8.self))
                 rest = rest[quoted.end...]
                 guard rest.isEmpty || rest.first == .space else { return nil }
                 rest = rest.drop { $0 == .space }
             }
         }
-        return endpoints
+        return places
     }
 
     /// The services that tor lists; nil if it did not say, or not so that it could be read to its end.

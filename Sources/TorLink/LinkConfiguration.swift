@@ -32,7 +32,7 @@ package struct LinkConfiguration: Sendable {
     /// Over a Unix socket the first that needs least: NULL (which tor offers alone), SAFECOOKIE, COOKIE, then the
     /// password. Over TCP only SAFECOOKIE, where the peer proves itself first and an impostor learns nothing; another
     /// needs `demanded`.
-    func choose(from offered: Set<AuthenticationMethod>) throws(LinkFailure) -> AuthenticationMethod {
+    package func choose(from offered: Set<AuthenticationMethod>) throws(LinkFailure) -> AuthenticationMethod {
         if let demanded {
             guard offered.contains(demanded) else { throw .notOffered(demanded, offered: offered) }
             guard demanded != .password || usablePassword != nil else { throw .noPassword }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import ControlProtocol
+package import ControlProtocol
 
 /// The reply to `PROTOCOLINFO 1`, taken line by line (control-spec section 3.21).
 ///
@@ -12,14 +12,16 @@ import ControlProtocol
 ///
 /// The specification asks controllers to pass over info lines and methods that they do not know, and what stands behind
 /// the arguments that they do. The name of the cookie file is not kept.
-struct ProtocolInfoReply: Sendable {
-    private(set) var methods: Set<AuthenticationMethod> = []
+package struct ProtocolInfoReply: Sendable {
+    package private(set) var methods: Set<AuthenticationMethod> = []
     private(set) var version: TorVersion?
     private var hasBegun = false
     private var hasMethods = false
 
+    package init() {}
+
     /// Takes the next line; true if it was the last.
-    mutating func append(_ line: TorLine) throws(LinkFailure) -> Bool {
+    package mutating func append(_ line: TorLine) throws(LinkFailure) -> Bool {
         guard case .reply(let reply) = line else { throw Self.malformed }
         if !hasBegun { try reply.refuseErrors(of: .protocolInfo) }
         guard reply.status.value == 250, reply.text.allSatisfy(\.isPrintable) else { throw Self.malformed }

@@ -95,6 +95,39 @@ import TorLink
             ),
             "socket=onionshare uid=1000(amnesia) pid=4711 exe=/usr/bin/onionshare apparmor=onionshare(enforce) unit=a.service"
         ),
+        (
+            Client(
+                transport: .unix(socket: nil), user: Client.Account(id: 1000, name: nil),
+                unverifiedExecutable: Client.UnverifiedExecutable(
+                    path: "/usr/bin/onionshare", isInAnotherMountNamespace: true)
+            ),
+            "unix uid=1000 exe=unknown(/usr/bin/onionshare, in another mount namespace)"
+        ),
+        (
+            Client(
+                transport: .unix(socket: nil), user: Client.Account(id: 1000, name: nil),
+                unverifiedExecutable: Client.UnverifiedExecutable(
+                    path: "/tmp/a\nb (deleted)", isInAnotherMountNamespace: false)
+            ),
+            "unix uid=1000 exe=unknown(\"/tmp/a\\x0ab (deleted)\")"
+        ),
+        (
+            Client(
+                transport: .unix(socket: nil), user: Client.Account(id: 1000, name: "a"),
+                unverifiedExecutable: Client.UnverifiedExecutable(
+                    path: "/tmp/x/n apparmor=unconfined; profiles: \"a\"", isInAnotherMountNamespace: false,
+                    doubt: .owner(1000))
+            ),
+            #"unix uid=1000(a) exe=unknown("/tmp/x/n apparmor=unconfined; profiles: \"a\"", belongs to uid 1000)"#
+        ),
+        (
+            Client(
+                transport: .unix(socket: nil), user: Client.Account(id: 13, name: "irc"), executable: "/opt/a (b)",
+                label: Client.SecurityLabel(name: "a=b", mode: "complain"), unit: .user("app-x.scope", uid: 1000)
+            ),
+            #"unix uid=13(irc) exe="/opt/a (b)" apparmor="a=b"(complain) "#
+                + "unit=user:app-x.scope(does not count: of the service manager of uid 1000, another user)"
+        ),
         (Client(transport: .remote(.loopback, port: 9)), "tcp=127.0.0.1:9"),
     ])
     func `a client is told in one line`(client: Client, text: String) {

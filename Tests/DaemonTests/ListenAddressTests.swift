@@ -7,9 +7,10 @@ import Testing
 
 @Suite struct ListenAddressTests {
     private static func unix(
-        _ path: String, mode: UInt32 = 0o660, owner: String? = nil, group: String? = nil, cookie: String? = nil
+        _ path: String, mode: UInt32 = 0o660, owner: String? = nil, group: String? = nil, cookie: String? = nil,
+        name: String? = nil
     ) -> ListenAddress {
-        .unix(ListenAddress.UnixSocket(path: path, mode: mode, owner: owner, group: group, cookie: cookie))
+        .unix(ListenAddress.UnixSocket(path: path, mode: mode, owner: owner, group: group, cookie: cookie, name: name))
     }
 
     private static let readable: [(String, ListenAddress)] = [
@@ -18,6 +19,7 @@ import Testing
         ("unix:/a,group=g,owner=o,mode=777", unix("/a", mode: 0o777, owner: "o", group: "g")),
         ("unix:/a,cookie=/b", unix("/a", cookie: "/b")),
         ("unix:/a,cookie=/b=c,mode=0640", unix("/a", mode: 0o640, cookie: "/b=c")),
+        ("unix:/a,name=app-1", unix("/a", name: "app-1")),
         ("127.0.0.1:951", .tcp(.loopback, port: 951)),
         ("127.0.0.1:951,cookie=/b", .tcp(.loopback, port: 951, cookie: ListenAddress.CookiePlace(path: "/b"))),
         (
@@ -40,7 +42,9 @@ import Testing
         "unix:/a,cookie=/./c", "unix:/a,cookie=/b c", "unix:/a,cookie=/b,cookie=/b", "unix:/a,cookies=/b",
         "unix:/a,cookie=/b\u{7F}", "127.0.0.1", "127.0.0.1:0,cookie=/b", "127.0.0.1:951,mode=0600",
         "127.0.0.1:951,owner=o", "127.0.0.1:951,group=g", "127.0.0.1:951,", "127.0.0.1:951,cookie=b", "::1:951",
-        "localhost:951,cookie=/b",
+        "localhost:951,cookie=/b", "unix:/a,name=", "unix:/a,name=a,name=b", "unix:/a,name=A", "unix:/a,name=../b",
+        "127.0.0.1:951,name=a",
+        "127.0.0.1:951,cookie=/b,name=a",
     ])
     func `what is no address, or cannot be given, is refused`(text: String) {
         #expect(throws: ListenAddress.Unreadable.self) { try ListenAddress(parsing: text) }
@@ -69,8 +73,10 @@ import Testing
         (["127.0.0.1:951,cookie=/run/tor/cookie"], true),
         (["127.0.0.1:951,cookie=/run/tor//cookie"], true),
         (["unix:/run/tor/cookie"], false),
+        (["unix:/a,name=a", "unix:/b,name=b"], false),
+        (["unix:/a,name=a", "unix:/b", "unix:/c,name=a"], true),
     ])
-    func `a cookie file is nothing else`(texts: [String], isConflict: Bool) throws {
+    func `a cookie file is nothing else, and a name is that of one socket`(texts: [String], isConflict: Bool) throws {
         let addresses = try texts.map { try ListenAddress(parsing: $0) }
         #expect((ListenAddress.conflict(among: addresses, torCookie: "/run/tor/cookie") != nil) == isConflict)
     }

@@ -3,12 +3,12 @@
 
 package import ControlProtocol
 import Glibc
-import TorLink
+package import TorLink
 
 /// Files that hold tor's cookie or its password: read once, bounded, and never shown.
 package enum SecretFile {
     /// Tor's cookie from our own setting. A read that fails says who may read the file.
-    static func cookie(at path: String) -> Result<Secret, CookieFailure> {
+    package static func cookie(at path: String) -> Result<Secret, CookieFailure> {
         switch read(path, limit: 33) {
         case .success(let bytes) where bytes.count == 32:
             .success(Secret(bytes))

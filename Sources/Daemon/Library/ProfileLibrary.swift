@@ -92,6 +92,14 @@ package struct ProfileLibrary: Sendable {
         return candidates.first { lstat($0, &status) == 0 }
     }
 
+    /// Whether two paths lead to one file, which is there.
+    package static func isSameFile(_ path: String, _ other: String) -> Bool {
+        var status = stat()
+        var otherStatus = stat()
+        return stat(path, &status) == 0 && stat(other, &otherStatus) == 0 && status.st_dev == otherStatus.st_dev
+            && status.st_ino == otherStatus.st_ino
+    }
+
     private func facts(of path: String, holding bytes: [UInt8]?) -> ProfileInventory.Facts {
         let origin = checksums.origin(of: Self.absolute(path), holding: bytes)
         return ProfileInventory.Facts(package: origin?.package, isModified: origin?.isModified ?? false)

@@ -13,13 +13,17 @@ struct FileIdentity: Hashable, Sendable {
         inode = UInt(status.st_ino)
     }
 
+    /// Of what stands at the path, a link not followed; nil if nothing does.
+    init?(at path: String) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        self.init(status)
+    }
+
     /// Removes what stands at the path, if it is this file.
     func remove(_ path: String) {
         if isAt(path) { unlink(path) }
     }
 
-    func isAt(_ path: String) -> Bool {
-        var status = stat()
-        return lstat(path, &status) == 0 && FileIdentity(status) == self
-    }
+    func isAt(_ path: String) -> Bool { FileIdentity(at: path) == self }
 }

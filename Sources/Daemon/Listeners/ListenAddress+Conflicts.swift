@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension ListenAddress {
-    /// Why these cannot all be served: a cookie file must be nothing else. Nil if they can.
+    /// Why these cannot all be served: a cookie file must be nothing else, and a name that of one socket. Nil if they can.
     ///
     /// Paths are compared as they are written; what links make one is found when the files are made.
     ///
@@ -14,6 +14,10 @@ extension ListenAddress {
             if let what = taken.updateValue("the cookie of another listener", forKey: plain(cookie.path)) {
                 return "\(cookie.path) cannot be a listener's cookie: it is \(what)"
             }
+        }
+        var names: Set<String> = []
+        for case let name? in addresses.map(\.socketName) where !names.insert(name).inserted {
+            return "two listeners have the name \(name)"
         }
         return nil
     }

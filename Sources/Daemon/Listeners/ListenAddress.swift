@@ -16,19 +16,23 @@ package enum ListenAddress: Hashable, Sendable {
         package var group: String?
         /// Path of the file with the listener's cookie; nil for a listener that asks for none.
         package var cookie: String?
+        /// What profiles call it in `sockets`; nil for one that is shared.
+        package var name: String?
 
         package init(
             path: String,
             mode: UInt32 = 0o660,
             owner: String? = nil,
             group: String? = nil,
-            cookie: String? = nil
+            cookie: String? = nil,
+            name: String? = nil
         ) {
             self.path = path
             self.mode = mode
             self.owner = owner
             self.group = group
             self.cookie = cookie
+            self.name = name
         }
 
         /// Bytes of a path: sun_path has 108 with its NUL, and the socket is first bound under a longer, temporary name.
@@ -73,7 +77,8 @@ package enum ListenAddress: Hashable, Sendable {
                 mode: settings.mode ?? 0o660,
                 owner: settings.owner,
                 group: settings.group,
-                cookie: settings.cookie
+                cookie: settings.cookie,
+                name: settings.name
             )
         )
     }
@@ -102,6 +107,11 @@ package enum ListenAddress: Hashable, Sendable {
         case .tcp(_, _, let cookie): cookie
         }
     }
+}
+
+extension ListenAddress {
+    /// What profiles call it in `sockets`; nil for one that is shared.
+    package var socketName: String? { if case .unix(let socket) = self { socket.name } else { nil } }
 }
 
 extension ListenAddress: CustomStringConvertible {

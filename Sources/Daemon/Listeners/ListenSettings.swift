@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What may stand behind an address in `--listen`: `[,mode=0660][,owner=USER][,group=GROUP][,cookie=FILE]`.
+import Policies
+
+/// What may stand behind an address in `--listen`: `[,mode=0660][,owner=USER][,group=GROUP][,cookie=FILE][,name=NAME]`.
 ///
 /// Mode, owner and group are those of a Unix socket and of its cookie file; TCP knows them for the cookie file alone.
 struct ListenSettings {
@@ -9,6 +11,8 @@ struct ListenSettings {
     private(set) var owner: String?
     private(set) var group: String?
     private(set) var cookie: String?
+    /// Of a Unix socket alone.
+    private(set) var name: String?
 
     init(parsing parts: ArraySlice<Substring>) throws(ListenAddress.Unreadable) {
         for part in parts { try parse(part) }
@@ -16,6 +20,9 @@ struct ListenSettings {
 
     /// For a listener without a file of its own.
     func cookiePlace() throws(ListenAddress.Unreadable) -> ListenAddress.CookiePlace? {
+        guard name == nil else {
+            throw ListenAddress.Unreadable(reason: "a name is for the Unix socket of an application")
+        }
         guard let cookie else {
             guard mode == nil, owner == nil, group == nil else {
                 throw ListenAddress.Unreadable(
@@ -31,7 +38,7 @@ struct ListenSettings {
         let pair = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard pair.count == 2, !pair[1].isEmpty else {
             throw ListenAddress.Unreadable(
-                reason: "'\(setting)' is no setting: mode=0660, owner=USER, group=GROUP or cookie=FILE"
+                reason: "'\(setting)' is no setting: mode=0660, owner=USER, group=GROUP, cookie=FILE or name=NAME"
             )
         }
         switch pair[0] {
@@ -54,9 +61,17 @@ struct ListenSettings {
                 )
             }
             cookie = path
+        case "name":
+            guard name == nil else { throw ListenAddress.Unreadable(reason: "a listener has one name") }
+            guard SocketName.isValid(String(pair[1])) else {
+                throw ListenAddress.Unreadable(
+                    reason: "the name '\(pair[1])' is not small letters, digits and '-', a letter or digit first"
+                )
+            }
+            name = String(pair[1])
         default:
             throw ListenAddress.Unreadable(
-                reason: "unknown setting '\(pair[0])': mode, owner, group and cookie are known"
+                reason: "unknown setting '\(pair[0])': mode, owner, group, cookie and name are known"
             )
         }
     }

@@ -41,7 +41,7 @@ struct Listeners: Sendable {
             }
             for address in inherited.isEmpty ? configuration.listeners : [] {
                 let cookie = address.cookie.map { OfferedCookie(path: $0.path) }
-                let bootstrap = bootstrap(shared, on: group, cookie)
+                let bootstrap = bootstrap(shared, on: group, cookie, socketName: address.socketName)
                 // Not before the address is ours: who listens there already may have a cookie in the same file.
                 func writeCookie() throws(ListenerFailure) {
                     guard let place = address.cookie, let cookie else { return }
@@ -111,7 +111,7 @@ struct Listeners: Sendable {
     }
 
     /// NIO listens anew, with a queue of its own length; the length that was meant is set again behind it.
-    private static func adopt(_ descriptor: Int32, _ bootstrap: ServerBootstrap) async throws -> any Channel {
+    static func adopt(_ descriptor: Int32, _ bootstrap: ServerBootstrap) async throws -> any Channel {
         let channel = try await bootstrap.withBoundSocket(descriptor).get()
         guard listen(descriptor, UnixListenSocket.backlog) == 0 else {
             throw Daemon.Failure(reason: "cannot listen: \(SystemText.last)")
@@ -131,10 +131,12 @@ struct Listeners: Sendable {
         }
     }
 
-    private static func bootstrap(
+    /// - Parameter socketName: what profiles call the socket; nil for a shared listener.
+    static func bootstrap(
         _ shared: NIOLoopBound<SharedState>,
         on group: MultiThreadedEventLoopGroup,
-        _ cookie: OfferedCookie? = nil
+        _ cookie: OfferedCookie? = nil,
+        socketName: String? = nil
     ) -> ServerBootstrap {
         ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: UnixListenSocket.backlog)
@@ -155,7 +157,7 @@ struct Listeners: Sendable {
                 value: .init(low: Limits.unreadBytes / 2, high: Limits.unreadBytes)
             )
             .childChannelInitializer { channel in
-                ClientAcceptor(shared: shared.value, cookie: cookie).accept(channel)
+                ClientAcceptor(shared: shared.value, cookie: cookie, socketName: socketName).accept(channel)
             }
     }
 }

@@ -108,7 +108,10 @@ struct UnixListenSocket {
         return FileIdentity(status)
     }
 
-    private static func withAddress<Result>(
+    /// Bytes of a path in an address: `sun_path` without the NUL at its end (unix(7)).
+    static let addressLimit = 107
+
+    static func withAddress<Result>(
         of path: String,
         _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
     ) -> Result {

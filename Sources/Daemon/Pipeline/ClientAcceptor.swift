@@ -15,6 +15,8 @@ struct ClientAcceptor {
     let shared: SharedState
     /// Of the listener that accepts; nil if it asks for none.
     let cookie: OfferedCookie?
+    /// What profiles call the socket; nil for a shared listener.
+    let socketName: String?
 
     /// The future is done when the session stands; until then nothing is read. It fails if there is to be none.
     func accept(_ channel: any Channel) -> EventLoopFuture<Void> {
@@ -64,6 +66,7 @@ struct ClientAcceptor {
         let needs = shared.needs
         let lookup = shared.lookup
         let isUnix = channel.localAddress?.protocol == .unix
+        let socketName = socketName
         var immediate = Result<Client, ClientLookup.Failure>.failure(
             ClientLookup.Failure(reason: "the connection has no socket to ask")
         )
@@ -71,11 +74,11 @@ struct ClientAcceptor {
         _ = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
             descriptor in
             guard !isUnix, !needs.isEmpty else {
-                immediate = Self.look(isUnix, descriptor, lookup, needs)
+                immediate = Self.look(isUnix, socketName, descriptor, lookup, needs)
                 return
             }
             // One question to the kernel says whose it is; of a client from elsewhere there is no more to know.
-            immediate = Self.look(isUnix, descriptor, lookup, [])
+            immediate = Self.look(isUnix, socketName, descriptor, lookup, [])
             guard case .success(let client) = immediate, client.isLocal else { return }
             let key = SessionLimits.Key(client)
             guard shared.beginLookup(key) else {
@@ -93,12 +96,13 @@ struct ClientAcceptor {
         // The process behind a TCP connection is found by reading through /proc, which must not keep others waiting.
         return NIOThreadPool.singleton.runIfActive(eventLoop: channel.eventLoop) {
             defer { close(copy) }
-            return Self.look(isUnix, copy, lookup, needs)
+            return Self.look(isUnix, socketName, copy, lookup, needs)
         }.assumeIsolated().always { _ in shared.endLookup(key) }.nonisolated()
     }
 
     private static func look(
         _ isUnix: Bool,
+        _ socketName: String?,
         _ descriptor: Int32,
         _ lookup: ClientLookup,
         _ needs: ClientLookup.Needs
@@ -106,7 +110,7 @@ struct ClientAcceptor {
         do throws(ClientLookup.Failure) {
             return .success(
                 isUnix
-                    ? try lookup.unixClient(descriptor: descriptor, socketName: nil, needs: needs)
+                    ? try lookup.unixClient(descriptor: descriptor, socketName: socketName, needs: needs)
                     : try lookup.tcpClient(descriptor: descriptor, needs: needs)
             )
         } catch {

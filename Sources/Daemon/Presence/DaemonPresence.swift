@@ -18,7 +18,8 @@ actor DaemonPresence {
         static func system(_ what: String) -> Failure { Failure(reason: "\(what): \(SystemText.last)") }
     }
 
-    private let directory: Int32
+    /// Open for as long as we run.
+    let directory: Int32
     /// Open for as long as we run: the lock is gone with it.
     private let lock: Int32
     private let logger: Logger
