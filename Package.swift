@@ -43,11 +43,13 @@ let pureTargets: [Target] = [
         ]
     ),
     .target(name: "Audit", dependencies: ["ControlProtocol", "Policies", "Sessions", "TorLink"]),
+    .target(name: "Confinement", dependencies: ["ControlProtocol", "Policies", "Profiles", "YAML"]),
 ]
 
 /// The edges: whatever asks the kernel, the clock or the network.
 let edgeTargets: [Target] = [
     .target(name: "ClientLookup", dependencies: ["ControlProtocol", "Policies", "CAppArmor", "CLinux"]),
+    .target(name: "Launching", dependencies: ["CLinux"]),
     .target(name: "Systemd"),
     .target(
         name: "Daemon",
@@ -63,11 +65,18 @@ let edgeTargets: [Target] = [
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ]
     ),
+    .target(
+        name: "Diagnosis",
+        dependencies: [
+            "CLinux", "ClientLookup", "Confinement", "ControlProtocol", "Daemon", "Policies", "Profiles", "Sessions",
+            "TorLink", "YAML", .product(name: "NIOCore", package: "swift-nio"),
+        ]
+    ),
     .executableTarget(
         name: "onion-sieve",
         dependencies: [
-            "Audit", "ClientLookup", "ControlProtocol", "Daemon", "Policies", "Profiles", "Rehearsal", "Sessions",
-            "Systemd", "TorLink",
+            "Audit", "ClientLookup", "Confinement", "ControlProtocol", "Daemon", "Diagnosis", "Launching", "Policies",
+            "Profiles", "Rehearsal", "Sessions", "Systemd", "TorLink",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
             .product(name: "NIOCore", package: "swift-nio"),
@@ -125,11 +134,23 @@ let testTargets: [Target] = [
         name: "RehearsalTests",
         dependencies: ["ControlProtocol", "Policies", "Profiles", "Rehearsal", "Sessions", "TestSupport"]
     ),
+    .testTarget(
+        name: "ConfinementTests",
+        dependencies: ["Confinement", "ControlProtocol", "Policies", "Profiles", "YAML"],
+        exclude: ["Golden"]
+    ),
     .testTarget(name: "YAMLTests", dependencies: ["TestSupport", "YAML"]),
     .testTarget(
         name: "ClientLookupTests",
         dependencies: ["CLinux", "ClientLookup", "ControlProtocol", "Policies"]
     ),
+    .testTarget(
+        name: "DiagnosisTests",
+        dependencies: [
+            "ClientLookup", "Confinement", "ControlProtocol", "Daemon", "Diagnosis", "Policies", "Profiles", "TorLink",
+        ]
+    ),
+    .testTarget(name: "LaunchingTests", dependencies: ["Launching"]),
     .testTarget(name: "SystemdTests", dependencies: ["Systemd"]),
     .testTarget(
         name: "ProfilesTests",
@@ -138,7 +159,7 @@ let testTargets: [Target] = [
     .testTarget(
         name: "DaemonTests",
         dependencies: [
-            "ClientLookup", "ControlProtocol", "Daemon", "Policies", "Profiles",
+            "ClientLookup", "ControlProtocol", "Daemon", "Policies", "Profiles", "TorLink",
             .product(name: "Logging", package: "swift-log"),
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOPosix", package: "swift-nio"),

@@ -38,6 +38,9 @@ struct ClientOptions: ParsableArguments {
     static let ways = "--host ADDRESS, or --user with --apparmor, --exe or --unit, or --socket"
 
     func validate() throws {
+        if let socket, !SocketName.isValid(socket) {
+            throw ValidationError("--socket \(socket): the name of an application's socket is needed")
+        }
         if let host {
             guard IPAddress(host) != nil else { throw ValidationError("--host \(host): a literal address is needed") }
             guard !hasLocalFact else {

@@ -14,8 +14,14 @@ struct Console {
         isColoured = isatty(STDOUT_FILENO) == 1 && !isForbidden && !isDumb
     }
 
+    /// Ends the process if the text cannot be written: whoever reads half of a policy or of a script must know that it is half.
     func print(_ text: String, terminator: String = "\n") {
-        Self.write(text + terminator, to: STDOUT_FILENO)
+        let failure = Self.write(text + terminator, to: STDOUT_FILENO)
+        guard failure != 0 else { return }
+        // Nobody reads any more, and need not be told: the usual end (signal(7)), also where that signal is ignored.
+        guard failure != EPIPE else { exit(128 + SIGPIPE) }
+        printError("onion-sieve: error: standard output cannot be written: \(String(cString: strerror(failure)))")
+        exit(1)
     }
 
     /// Cells of a line of the terminal; nil if standard output is none.
@@ -26,19 +32,21 @@ struct Console {
     }
 
     func printError(_ text: String, terminator: String = "\n") {
-        Self.write(text + terminator, to: STDERR_FILENO)
+        // Of a failure here there is no one to tell.
+        _ = Self.write(text + terminator, to: STDERR_FILENO)
     }
 
-    private static func write(_ text: String, to descriptor: CInt) {
+    /// - Returns: the error (errno(3)), or 0.
+    private static func write(_ text: String, to descriptor: CInt) -> CInt {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {
-                // Nobody reads any more: there is no one to tell.
-                guard errno == EINTR else { return }
+                guard errno == EINTR else { return errno }
             } else {
                 rest = rest.dropFirst(count)
             }
         }
+        return 0
     }
 }

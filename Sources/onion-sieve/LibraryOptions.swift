@@ -4,26 +4,10 @@
 import ArgumentParser
 import Daemon
 
-/// Where profiles are shipped, and where they are read from.
+/// Where profiles are shipped, where they are read from, and how they are put into use.
 struct LibraryOptions: ParsableArguments {
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "Where profiles are shipped without being in use.",
-            valueName: "directory"
-        )
-    )
-    var library: String = ProfileLibrary.defaultDirectory
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "A directory that profiles are read from, as for `serve`; may be repeated. "
-                + "(default: \(SourceFileReader.defaultDirectories.joined(separator: ", ")))",
-            valueName: "directory"
-        )
-    )
-    var profiles: [String] = []
+    @OptionGroup
+    var places: ProfilePlaces
 
     @Option(
         name: .customLong("etc"),
@@ -44,14 +28,16 @@ struct LibraryOptions: ParsableArguments {
     )
     var packages: String = PackageChecksums.defaultDirectory
 
-    private var directories: [String] { profiles.isEmpty ? SourceFileReader.defaultDirectories : profiles }
+    var library: String { places.library }
+
+    var profiles: [String] { places.profiles }
+
+    private var directories: [String] { places.directories }
 
     var holder: String { enabled ?? (profiles.count == 1 ? profiles[0] : ProfileLibrary.defaultEnabled) }
 
     func validate() throws {
-        for directory in profiles + [library, packages] where directory.isEmpty {
-            throw ValidationError("a directory is needed")
-        }
+        guard !packages.isEmpty else { throw ValidationError("a directory is needed") }
         guard directories.contains(holder) else {
             throw ValidationError(
                 enabled == nil

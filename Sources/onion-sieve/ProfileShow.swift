@@ -62,24 +62,7 @@ struct ProfileShow: AsyncParsableCommand {
     }
 
     private func load(_ console: Console) throws -> LoadedProfiles {
-        let library = options.open()
-        guard !names.isEmpty else { return library.inUse().loaded }
-        let reader = SourceFileReader(trust: .advised)
-        var sources: [SourceFile] = []
-        for text in names {
-            do throws(ProfileFileName.Refusal) {
-                let path = text.contains("/") ? text : library.path(of: try ProfileFileName(parsing: text))
-                if let source = path.flatMap({ reader.read(file: $0) }) {
-                    sources.append(source)
-                } else {
-                    console.printError("\(VisibleText.escaped(text)): error: there is no such profile")
-                }
-            } catch {
-                console.printError("\(VisibleText.escaped(text)): error: is no name of a profile: \(error.reason)")
-            }
-        }
-        guard sources.count == names.count else { throw ExitCode(1) }
-        return ProfileLoader().load(sources)
+        names.isEmpty ? options.open().inUse().loaded : try options.places.load(names, console)
     }
 
     private static func json(_ line: PolicyListing.Line, in section: PolicyListing.Section) -> String {

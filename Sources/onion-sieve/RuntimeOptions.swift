@@ -9,7 +9,7 @@ struct RuntimeOptions: ParsableArguments {
     @Option(
         name: .customLong("runtime-directory"),
         help: ArgumentHelp(
-            "The daemon's own directory, by which `profile` finds it.",
+            "The daemon's own directory, by which other commands find it.",
             valueName: "directory"
         )
     )

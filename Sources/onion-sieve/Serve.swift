@@ -22,9 +22,10 @@ struct Serve: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Where clients connect: unix:PATH[,mode=0660][,owner=USER][,group=GROUP], ADDRESS:PORT or [ADDRESS]:PORT; may be "
+            "Where clients connect: unix:PATH[,mode=0660][,owner=USER][,group=GROUP][,name=NAME], ADDRESS:PORT or [ADDRESS]:PORT; may be "
                 + "repeated. With ,cookie=FILE behind it clients must authenticate by a cookie that is written there at each "
-                + "start; mode, owner and group are its own, too. (default: \(DaemonConfiguration.defaultListeners.map(\.description).joined(separator: " and ")))",
+                + "start; mode, owner and group are its own, too. With ,name=NAME it is an application's socket: only profiles that name it "
+                + "in `sockets` apply there. (default: \(DaemonConfiguration.defaultListeners.map(\.description).joined(separator: " and ")))",
             valueName: "address"
         ),
         transform: Self.listenAddress
@@ -116,6 +117,7 @@ struct Serve: AsyncParsableCommand {
             torMethod: try tor.method(),
             torPassword: try tor.password(),
             torUser: tor.torUser,
+            torSocks: tor.socks,
             complaining: complainFor.map { $0 == Self.everybody ? .everybody : .user($0) } ?? .nobody,
             runtimeDirectory: runtime.directory,
             serviceManager: DaemonConfiguration.ServiceManager(

@@ -53,6 +53,32 @@ struct TorOptions: ParsableArguments {
     )
     var torUser: String = DaemonConfiguration.defaultTorUser
 
+    @Option(
+        name: .customLong("tor-socks"),
+        help: ArgumentHelp(
+            "Tor's SOCKS port, as applications are told of it beside their sockets: unix:PATH or ADDRESS:PORT. (default: one on "
+                + "loopback that tor names, or else a Unix socket)",
+            valueName: "address"
+        ),
+        transform: Self.socksAddress
+    )
+    var socks: TorAddress?
+
+    private static func socksAddress(_ text: String) throws -> TorAddress {
+        let address: TorAddress
+        do throws(TorAddress.Unreadable) {
+            address = try TorAddress(parsing: text)
+        } catch {
+            throw ValidationError("--tor-socks \(text): \(error.reason)")
+        }
+        guard ApplicationEnvironment(control: address, socks: address).file != nil else {
+            throw ValidationError(
+                "--tor-socks \(text): it has a character that is not printable ASCII, which no environment file of an "
+                    + "application can hold")
+        }
+        return address
+    }
+
     func validate() throws {
         _ = try method()
         guard try method().map({ $0 == .safeCookie }) ?? true || tor != .auto else {
