@@ -333,11 +333,13 @@ class FileTests(CookieTestCase):
 
     def test_a_file_that_is_no_longer_ours_is_left_alone(self):
         daemon = self.start()
+        # Before that it does not serve with a cookie that was replaced.
+        daemon.await_log("listening on")
         replacement = self.directory / "replacement"
         replacement.write_text("another daemon's")
         replacement.rename(self.cookie)
         daemon.signal(signal.SIGTERM)
-        self.assertEqual(0, daemon.wait())
+        self.assertEqual(0, daemon.wait(), daemon.tail())
         self.assertEqual("another daemon's", self.cookie.read_text())
 
     def test_a_directory_that_is_missing_is_made_for_it(self):

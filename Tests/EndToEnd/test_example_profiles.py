@@ -7,6 +7,7 @@ Run as a program (HOST PORT [KEY]) it is the one in myonion's container.
 """
 
 import json
+import os
 import pathlib
 import re
 import socket
@@ -429,10 +430,15 @@ class MyonionTests(ExampleTestCase):
         listener.bind(str(target))
         text = shipped("myonion.yml", "myonion-socket")
         self.assertIn("unix:/run/myonion/web.socket", text)
-        self.write_profile(text.replace("/run/myonion/web.socket", str(target)))
-        container = Container(self.sieve(self.tor).unix, f"unix:{target}")
+        self.assertIn("group: myonion,", text)
+        text = text.replace("/run/myonion/web.socket", str(target))
+        self.write_profile(text.replace("group: myonion,", f"group: '{os.getegid()}',"))
+        sieve = self.sieve(self.tor)
+        sieve.await_log("sockets of applications: myonion")
+        container = Container(sieve.runtime / "apps" / "myonion" / "control", f"unix:{target}")
         self.addCleanup(container.client.close)
         self.assertDone(container.run())
+        self.assertFiltered(self.session(sieve), f"ADD_ONION NEW:ED25519-V3 Port=80,unix:{target}")
 
     def test_a_neighbour_on_the_network_gets_nothing(self):
         self.write_profile(shipped("myonion.yml", "myonion", hosts=["192.0.2.1"]))

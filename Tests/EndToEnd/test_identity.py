@@ -169,6 +169,23 @@ class OtherUserTests(IdentityTestCase):
         self.assertEqual(REFUSED, done.stdout, done.stderr)
         self.assertEqual(ALLOWED, self.ask_as("games", str(daemon.unix)))
 
+    def test_the_name_of_a_file_forges_no_fields(self):
+        directory = self.directory / "x"
+        directory.mkdir()
+        self.directory.chmod(0o755)
+        copy = directory / "n apparmor=unconfined; profiles: any"
+        copy.write_bytes(pathlib.Path(PYTHON).read_bytes())
+        copy.chmod(0o777)
+        self.write_profile({"apparmor-profiles": [PYTHON], "users": ["games"], "commands": COMMANDS})
+        daemon = self.sieve(self.tor, unix_options=",mode=0666")
+        for prepare, doubt in (
+            (lambda: copy.chmod(0o777), "others than root can write it"),
+            (lambda: os.chown(copy, 12345, 12345), "belongs to uid 12345"),
+        ):
+            prepare()
+            run_bounded([copy, "-c", ASK, daemon.unix], user="games", group="games", extra_groups=[], env={"PYTHONHOME": "/usr"})
+            daemon.await_log(f'exe=unknown("{copy}", {doubt})')
+
 
 @requires_root
 class RemoteTests(IdentityTestCase):

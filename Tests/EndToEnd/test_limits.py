@@ -9,8 +9,8 @@ from harness import SieveTestCase, for_me
 from harness.client import ConnectionClosed
 from harness.processes import eventually
 
-# Of 256 descriptors 192 are kept back and each session takes two: 32 sessions, of which one client has half.
-DESCRIPTORS = 256
+# Of 320 descriptors 256 are kept back and each session takes two: 32 sessions, of which one client has half.
+DESCRIPTORS = 320
 OF_ONE_CLIENT = 16
 
 
