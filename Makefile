@@ -10,7 +10,7 @@ RELEASE := -c release --static-swift-stdlib
 DEBUG_BINARY := .build/debug/onion-sieve
 RELEASE_BINARY := .build/release/onion-sieve
 
-.PHONY: help run test test-network lint fuzz clean
+.PHONY: help run test test-apparmor test-network lint fuzz clean
 .NOTPARALLEL:
 
 help: ## Say what there is (also without a target)
@@ -18,7 +18,7 @@ help: ## Say what there is (also without a target)
 	@echo
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 21
 	@echo
-	@echo 'run, test, test-network and lint install the Debian packages that are missing, with sudo if need be.'
+	@echo 'run, test, test-apparmor, test-network and lint install the Debian packages that are missing, with sudo if need be.'
 	@echo 'make run TOR=unix:PATH or TOR=HOST:PORT uses that tor, with the cookie in TOR_COOKIE=FILE;'
 	@echo 'make run ONCE=1 performs the three commands itself, compares the answers, and ends.'
 
@@ -41,13 +41,19 @@ test-network: ## Run it, and real programs through it, on a private Tor network,
 	$(SWIFT) build $(RELEASE) --product onion-sieve
 	Tests/Network/run --binary $(RELEASE_BINARY)
 
-lint: ## Check format, warnings, imports, purity, headers, scripts, manual pages and profiles
+test-apparmor: ## Run it on kernels with AppArmor, in a machine that QEMU emulates, which takes some minutes
+	@scripts/install-dependencies build test machine
+	$(SWIFT) build $(RELEASE) --product onion-sieve
+	Tests/AppArmor/run --binary $(RELEASE_BINARY)
+
+lint: ## Check format, warnings, imports, purity, headers, scripts, manual pages, profiles and policies
 	@scripts/install-dependencies build lint
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests $(wildcard Fuzzing)
 	scripts/check-headers
 	scripts/check-purity
 	shellcheck $$(git grep -lIE --untracked '^#!/bin/(ba)?sh')
 	mandoc -T lint -W warning man/*.[1-9]
+	scripts/check-apparmor
 	$(SWIFT) build $(CHECKED)
 	$(DEBUG_BINARY) check --strict profiles.d
 
