@@ -29,16 +29,19 @@ def load(name, text=None, parser=("apparmor_parser",)):
     assert done.returncode == 0, f"{path}: {done.stderr.decode()}"
 
 
+# Where it is, if it could be fetched.
+APPARMOR_5 = pathlib.Path("/opt/apparmor-5")
+
+
 def parser_5():
     """AppArmor 5, with the libraries that it was linked with."""
-    root = pathlib.Path("/opt/apparmor-5")
     return [
-        root / "lib/ld-linux-x86-64.so.2",
+        APPARMOR_5 / "lib/ld-linux-x86-64.so.2",
         "--library-path",
-        root / "lib",
-        root / "usr/sbin/apparmor_parser",
+        APPARMOR_5 / "lib",
+        APPARMOR_5 / "usr/sbin/apparmor_parser",
         "--base",
-        root / "etc/apparmor.d",
+        APPARMOR_5 / "etc/apparmor.d",
     ]
 
 

@@ -7,8 +7,9 @@ import pathlib
 import pwd
 import shutil
 import subprocess
+import unittest
 
-from apparmor import LINUX, POLICIES, SECONDS, load, parser_5, play, program
+from apparmor import APPARMOR_5, LINUX, POLICIES, SECONDS, load, parser_5, play, program
 from harness import SieveTestCase
 from harness.processes import end, eventually, run_bounded, spawn
 
@@ -120,6 +121,7 @@ class GeneratedPolicyTests(SieveTestCase):
         os.chmod("/run/tor", 0o700)
         self.assertEqual(REFUSED, self.attempts(user=GAMES)[TOR])
 
+    @unittest.skipUnless(APPARMOR_5.is_dir(), "AppArmor 5 could not be fetched")
     def test_with_abi_5_it_is_kept_from_tors_control_socket_where_the_kernel_asks(self):
         self.confine("--abi", "5.0", parser=parser_5())
         found = self.attempts()
