@@ -245,6 +245,8 @@ class ComparisonTests(CookieTestCase):
     def test_we_say_what_tor_says(self):
         tor = real_tor(self)
         daemon = self.start(tor)
+        # Before it has met tor it cannot tell tor's version.
+        daemon.await_log(" is at unix:")
         for lines in self.CONVERSATIONS:
             with self.subTest(lines):
                 theirs, ours = (
