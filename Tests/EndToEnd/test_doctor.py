@@ -225,7 +225,7 @@ class WithTorTests(DoctorCase):
     def test_profiles_of_a_relative_directory_are_those_of_the_daemon(self):
         (self.directory / "prof").mkdir(mode=0o755)
         (self.directory / "prof" / "90_broken.yml").write_text("- {users: ['*'], commands: {GETINFO: ['(']}}\n")
-        daemon = self.started("cookie", "--profiles", "prof", prefix=["env", "-C", self.directory])
+        daemon = self.started("cookie", "--profiles", "prof", prefix=["sh", "-c", 'cd "$0" && exec "$@"', self.directory])
         self.doctor(*self.places(daemon))
         self.assertSays("profiles", "error", f"{self.directory}/prof/90_broken.yml")
 

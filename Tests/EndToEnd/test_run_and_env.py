@@ -45,7 +45,8 @@ class RunCase(SieveTestCase):
     def started(self, socket="app", **profile):
         self.write_profile({"sockets": [{"name": socket}], "commands": {"GETINFO": ["version"]}, **profile}, "app.yml")
         daemon = self.sieve(self.tor, "--tor-socks", "127.0.0.1:9150")
-        eventually(lambda: (daemon.runtime / "apps" / socket / "control").exists(), "the socket is there")
+        # Later than the socket and its file, which is written once more.
+        daemon.await_log("sockets of applications: ")
         return daemon
 
     def report(self, daemon, *arguments, prefix=(), **options):
