@@ -142,15 +142,17 @@ let testTargets: [Target] = [
     .testTarget(name: "YAMLTests", dependencies: ["TestSupport", "YAML"]),
     .testTarget(
         name: "ClientLookupTests",
-        dependencies: ["CLinux", "ClientLookup", "ControlProtocol", "Policies"]
+        dependencies: ["CLinux", "ClientLookup", "ControlProtocol", "Policies", "TestSupport"]
     ),
     .testTarget(
         name: "DiagnosisTests",
         dependencies: [
-            "ClientLookup", "Confinement", "ControlProtocol", "Daemon", "Diagnosis", "Policies", "Profiles", "TorLink",
+            "ClientLookup", "Confinement", "ControlProtocol", "Daemon", "Diagnosis", "Policies", "Profiles",
+            "TestSupport",
+            "TorLink",
         ]
     ),
-    .testTarget(name: "LaunchingTests", dependencies: ["Launching"]),
+    .testTarget(name: "LaunchingTests", dependencies: ["Launching", "TestSupport"]),
     .testTarget(name: "SystemdTests", dependencies: ["Systemd"]),
     .testTarget(
         name: "ProfilesTests",
@@ -159,7 +161,7 @@ let testTargets: [Target] = [
     .testTarget(
         name: "DaemonTests",
         dependencies: [
-            "ClientLookup", "ControlProtocol", "Daemon", "Policies", "Profiles", "TorLink",
+            "ClientLookup", "ControlProtocol", "Daemon", "Policies", "Profiles", "TestSupport", "TorLink",
             .product(name: "Logging", package: "swift-log"),
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOPosix", package: "swift-nio"),

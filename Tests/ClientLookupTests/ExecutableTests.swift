@@ -4,6 +4,7 @@
 import ClientLookup
 import Glibc
 import Policies
+import TestSupport
 import Testing
 
 /// A copy of Perl stands for any program.
@@ -13,7 +14,7 @@ import Testing
     }
 
     private func look(at client: (String) -> Child) throws -> Client {
-        let directory = TemporaryDirectory()
+        let directory = TemporaryDirectory(mode: 0o755)
         let listener = Listener(path: "\(directory.path)/s")
         let child = client("\(directory.path)/s")
         defer { withExtendedLifetime(child) {} }
@@ -33,7 +34,7 @@ import Testing
         ("0555", "1:1", false),
     ])
     func `only a file of root's that nobody else can write counts`(mode: String, owner: String, counts: Bool) throws {
-        let programs = TemporaryDirectory()
+        let programs = TemporaryDirectory(mode: 0o755)
         let program = "\(programs.path)/program"
         #expect(Child.run("/bin/cp", ClientProgram.perl, program))
         #expect(Child.run("/bin/chown", owner, program))
@@ -43,14 +44,14 @@ import Testing
     }
 
     @Test func `the path is the file's, not the link's by which it was started`() throws {
-        let programs = TemporaryDirectory()
+        let programs = TemporaryDirectory(mode: 0o755)
         let link = "\(programs.path)/link"
         symlink(ClientProgram.perl, link)
         #expect(try executable { ClientProgram.start(["unix", $0], executable: link) } == ClientProgram.perl)
     }
 
     @Test func `a program whose file is gone has no path`() throws {
-        let programs = TemporaryDirectory()
+        let programs = TemporaryDirectory(mode: 0o755)
         let program = "\(programs.path)/program"
         #expect(Child.run("/bin/cp", ClientProgram.perl, program))
         let found = try look {
@@ -65,7 +66,7 @@ import Testing
     }
 
     @Test func `a program whose path leads to another file by now has no path`() throws {
-        let programs = TemporaryDirectory()
+        let programs = TemporaryDirectory(mode: 0o755)
         let program = "\(programs.path)/program"
         #expect(Child.run("/bin/cp", ClientProgram.perl, program))
         let found = try executable {
@@ -81,7 +82,7 @@ import Testing
 
     @Test(.enabled(if: canUnshare, "this system lets nobody make a mount namespace"))
     func `a file mounted over a path in a namespace of its own is not that path's`() throws {
-        let programs = TemporaryDirectory()
+        let programs = TemporaryDirectory(mode: 0o755)
         let program = "\(programs.path)/program"
         #expect(Child.run("/bin/cp", ClientProgram.perl, program))
         // Root's and unwritable like the file it hides, and with the same name in /proc.

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Glibc
+import TestSupport
 
 /// A directory that looks like `/proc`. Its processes have numbers of real ones, since the kernel is asked whether they
 /// still run.
 final class FakeProc: Sendable {
-    let directory = TemporaryDirectory()
+    let directory = TemporaryDirectory(mode: 0o755)
 
     var path: String { directory.path }
 
@@ -28,8 +29,8 @@ final class FakeProc: Sendable {
         mkdir("\(path)/\(processID)/fd", 0o755)
         setStartTime(processID, startTime)
         let status = "Name:\tfake\nUid:\t0\t\(user)\t0\t0\nGid:\t0\t7\t0\t0\nGroups:\t\(groups) \n"
-        directory.write("\(processID)/status", status)
-        directory.write("\(processID)/cgroup", cgroup)
+        directory.file("\(processID)/status", status)
+        directory.file("\(processID)/cgroup", cgroup)
         unlink("\(path)/\(processID)/exe")
         symlink(executable, "\(path)/\(processID)/exe")
         symlink("/dev/null", "\(path)/\(processID)/fd/0")
@@ -41,12 +42,12 @@ final class FakeProc: Sendable {
     func addLabel(_ processID: Int32, _ context: String) {
         mkdir("\(path)/\(processID)/attr", 0o755)
         mkdir("\(path)/\(processID)/attr/apparmor", 0o755)
-        directory.write("\(processID)/attr/apparmor/current", context)
+        directory.file("\(processID)/attr/apparmor/current", context)
     }
 
     /// Takes effect at once for whoever opens the file next.
     func setStartTime(_ processID: Int32, _ time: UInt64) {
-        directory.write(
+        directory.file(
             "\(processID)/stat.new",
             "\(processID) (a) b) S \(Array(repeating: "0", count: 18).joined(separator: " ")) \(time) 0 0\n")
         rename("\(path)/\(processID)/stat.new", "\(path)/\(processID)/stat")

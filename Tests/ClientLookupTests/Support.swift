@@ -32,26 +32,6 @@ final class File: Sendable {
     }
 }
 
-/// A directory that goes away with its contents.
-final class TemporaryDirectory: Sendable {
-    let path: String
-
-    init() {
-        var template = Array("/tmp/onion-sieve-test-XXXXXX".utf8CString)
-        path = String(cString: mkdtemp(&template))
-        chmod(path, 0o755)
-    }
-
-    deinit {
-        Child.run("/bin/rm", "-rf", path)
-    }
-
-    func write(_ name: String, _ text: String) {
-        let file = File(open("\(path)/\(name)", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644))
-        file.write(text)
-    }
-}
-
 /// A program that runs beside the test and takes orders by lines.
 final class Child: Sendable {
     let processID: Int32

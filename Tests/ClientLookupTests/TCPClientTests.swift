@@ -5,6 +5,7 @@ import ClientLookup
 import ControlProtocol
 import Glibc
 import Policies
+import TestSupport
 import Testing
 
 @Suite(.serialized) struct TCPClientTests {
@@ -227,7 +228,7 @@ import Testing
     @Test(.enabled(if: canChangeNetwork && access(python, X_OK) == 0, "needs a network namespace and Python"))
     func `a connection of another network namespace is refused`() throws {
         for (before, isRefused) in [("exec \"$@\"", false), ("ip link set lo up && exec \"$@\"", true)] {
-            let directory = TemporaryDirectory()
+            let directory = TemporaryDirectory(mode: 0o755)
             let listener = Listener(path: "\(directory.path)/s")
             let shell = ["/bin/sh", "-c", before, "sh", Self.python, "-c", Self.stranger, "\(directory.path)/s"]
             let child = Child(isRefused ? ["/usr/bin/unshare", "-n"] + shell : shell)

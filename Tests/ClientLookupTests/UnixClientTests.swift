@@ -4,6 +4,7 @@
 import ClientLookup
 import Glibc
 import Policies
+import TestSupport
 import Testing
 
 @Suite(.serialized) struct UnixClientTests {
@@ -21,7 +22,7 @@ import Testing
     }
 
     @Test func `another process is known by user, groups, number, program`() throws {
-        let directory = TemporaryDirectory()
+        let directory = TemporaryDirectory(mode: 0o755)
         let listener = Listener(path: "\(directory.path)/s")
         let child = ClientProgram.start(["unix", "\(directory.path)/s"])
         let found = try lookup.unixClient(of: listener.accept(), socketName: nil, needs: .all)
@@ -33,7 +34,7 @@ import Testing
 
     @Test(.enabled(if: isRoot, "only root can start a program as somebody else"))
     func `a program of another user is that user's, with its groups by name`() throws {
-        let directory = TemporaryDirectory()
+        let directory = TemporaryDirectory(mode: 0o755)
         let listener = Listener(path: "\(directory.path)/s")
         let child = ClientProgram.start(
             ["unix", "\(directory.path)/s"],
@@ -53,7 +54,7 @@ import Testing
 
     @Test(.enabled(if: isRoot, "only root can start a program as somebody else"))
     func `the overflow user and group are nobody`() throws {
-        let directory = TemporaryDirectory()
+        let directory = TemporaryDirectory(mode: 0o755)
         let listener = Listener(path: "\(directory.path)/s")
         let child = ClientProgram.start(
             ["unix", "\(directory.path)/s"],
@@ -88,7 +89,7 @@ import Testing
     }
 
     @Test func `a client that has ended keeps its user, and has no program`() throws {
-        let directory = TemporaryDirectory()
+        let directory = TemporaryDirectory(mode: 0o755)
         let listener = Listener(path: "\(directory.path)/s")
         var child: Child? = ClientProgram.start(["unix", "\(directory.path)/s"])
         let server = listener.accept()
@@ -103,7 +104,7 @@ import Testing
     /// Another process that has taken its number has not its connection.
     @Test func `before Linux 6.5 a process is looked into only if it has the connection open`() throws {
         let older = ClientLookup(kernelNamesPeers: false)
-        let directory = TemporaryDirectory()
+        let directory = TemporaryDirectory(mode: 0o755)
         let listener = Listener(path: "\(directory.path)/s")
         let child = ClientProgram.start(["unix", "\(directory.path)/s"])
         let server = listener.accept()
@@ -122,7 +123,7 @@ import Testing
 
     @Test(.enabled(if: isRoot, "only root can become somebody else"))
     func `a process that has become another user's is not looked into`() throws {
-        let directory = TemporaryDirectory()
+        let directory = TemporaryDirectory(mode: 0o755)
         let listener = Listener(path: "\(directory.path)/s")
         let child = ClientProgram.start(["unix", "\(directory.path)/s"])
         let server = listener.accept()
@@ -145,7 +146,7 @@ import Testing
     }
 
     @Test func `the connecting side sees who listens`() throws {
-        let directory = TemporaryDirectory()
+        let directory = TemporaryDirectory(mode: 0o755)
         let path = "\(directory.path)/s"
         let listener = Listener(path: path)
         let client = File(socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0))

@@ -2,39 +2,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Daemon
 
 /// Where a path leads, and that nothing is said where that cannot be known.
 @Suite struct RealPathTests {
-    /// A directory of the test's own, by its real path, which goes when the test is over.
-    private final class Directory {
-        let path: String
-
-        init() throws {
-            var template = Array("/tmp/real-path-XXXXXX".utf8CString)
-            let made = try #require(mkdtemp(&template))
-            let real = try #require(realpath(made, nil))
-            defer { free(real) }
-            path = String(cString: real)
-        }
-
-        deinit {
-            for name in ["link", "broken", "loop", "file"] { unlink("\(path)/\(name)") }
-            rmdir(path)
-        }
-    }
-
     @Test func linksAreFollowed() throws {
-        let directory = try Directory()
+        let directory = TemporaryDirectory()
         try #require(symlink("/", "\(directory.path)/link") == 0)
         #expect(RealPath.resolve("\(directory.path)/link") == "/")
         #expect(RealPath.resolve("\(directory.path)/link\(directory.path)") == directory.path)
     }
 
     @Test func whatIsNotThereStandsBehindItsDeepestDirectory() throws {
-        let directory = try Directory()
+        let directory = TemporaryDirectory()
         try #require(symlink(directory.path, "\(directory.path)/link") == 0)
         #expect(RealPath.resolve("\(directory.path)/link/a/b") == "\(directory.path)/a/b")
         #expect(RealPath.resolve("/nothing-that-is-there/control") == "/nothing-that-is-there/control")
@@ -42,7 +25,7 @@ import Testing
     }
 
     @Test func whatCannotBeFollowedIsUnknown() throws {
-        let directory = try Directory()
+        let directory = TemporaryDirectory()
         try #require(symlink("\(directory.path)/gone", "\(directory.path)/broken") == 0)
         try #require(symlink("loop", "\(directory.path)/loop") == 0)
         let file = open("\(directory.path)/file", O_CREAT | O_WRONLY, 0o600)

@@ -4,20 +4,14 @@
 import Daemon
 import Glibc
 import Profiles
+import TestSupport
 import Testing
 
 /// A directory that is gone when the test is over.
 private final class Scratch {
-    let path: String
+    private let top = TemporaryDirectory()
 
-    init() throws {
-        var template = Array("/tmp/onion-sieve-test-XXXXXX".utf8CString)
-        path = try #require(mkdtemp(&template).map { String(cString: $0) })
-    }
-
-    deinit {
-        Self.remove(path)
-    }
+    var path: String { top.path }
 
     @discardableResult
     func directory(_ name: String, mode: mode_t = 0o755) -> String {
@@ -28,29 +22,11 @@ private final class Scratch {
 
     @discardableResult
     func file(_ name: String, _ text: String = "- hosts: ['*']\n", mode: mode_t = 0o644) -> String {
-        let descriptor = open("\(path)/\(name)", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        _ = text.utf8CString.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count - 1) }
-        fchmod(descriptor, mode)
-        close(descriptor)
-        return "\(path)/\(name)"
+        top.file(name, text, mode: mode)
     }
 
     func link(_ name: String, to target: String) {
         symlink(target, "\(path)/\(name)")
-    }
-
-    private static func remove(_ path: String) {
-        if let stream = opendir(path) {
-            while let entry = readdir(stream) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                guard name != ".", name != ".." else { continue }
-                if unlink("\(path)/\(name)") != 0 { remove("\(path)/\(name)") }
-            }
-            closedir(stream)
-        }
-        rmdir(path)
     }
 }
 
@@ -65,7 +41,7 @@ extension SourceFile {
 
     @Test("of a directory the regular files named *.yml are read, in order of their names")
     func names() throws {
-        let scratch = try Scratch()
+        let scratch = Scratch()
         for name in ["b.yml", "B.yml", "a.yml", ".hidden.yml", "c.yml~", "d.yml.dpkg-old", ".e.yml.swp", "f.yaml"] {
             scratch.file(name, name)
         }
@@ -79,7 +55,7 @@ extension SourceFile {
 
     @Test("a link to /dev/null masks, and one to another device does not")
     func mask() throws {
-        let scratch = try Scratch()
+        let scratch = Scratch()
         scratch.link("a.yml", to: "/dev/null")
         scratch.link("b.yml", to: "a.yml")
         scratch.link("c.yml", to: "/dev/zero")
@@ -90,7 +66,7 @@ extension SourceFile {
 
     @Test("links are followed, over directories too")
     func links() throws {
-        let scratch = try Scratch()
+        let scratch = Scratch()
         scratch.directory("profiles")
         scratch.directory("examples")
         scratch.file("examples/app.yml", "text")
@@ -107,7 +83,7 @@ extension SourceFile {
         "what cannot be read is there all the same, so that it replaces others",
         arguments: ["nowhere", "loop.yml", "a.fifo", "plain/a.yml"])
     func unreadable(target: String) throws {
-        let scratch = try Scratch()
+        let scratch = Scratch()
         scratch.file("plain")
         mkfifo("\(scratch.path)/a.fifo", 0o600)
         scratch.link("loop.yml", to: target)
@@ -125,7 +101,7 @@ extension SourceFile {
             as [(mode_t, String)]
     )
     func writableFile(mode: mode_t, message: String) throws {
-        let scratch = try Scratch()
+        let scratch = Scratch()
         let path = scratch.file("a.yml", mode: mode)
         let enforced = try #require(enforcing.read(file: path))
         #expect(enforced.content == .unusable)
@@ -138,7 +114,7 @@ extension SourceFile {
 
     @Test("what a link leads to is named by its own path")
     func writableTarget() throws {
-        let scratch = try Scratch()
+        let scratch = Scratch()
         scratch.file("a.txt", mode: 0o666)
         scratch.link("a.yml", to: "a.txt")
         let file = enforcing.read(directories: [scratch.path], toleratesMissing: false).files[0]
@@ -152,7 +128,7 @@ extension SourceFile {
 
     @Test("files in a directory that others can write to are out, and the directory is named once")
     func writableDirectory() throws {
-        let scratch = try Scratch()
+        let scratch = Scratch()
         let directory = scratch.directory("profiles", mode: 0o775)
         scratch.file("profiles/a.yml")
         scratch.file("profiles/b.yml")
@@ -164,7 +140,7 @@ extension SourceFile {
 
     @Test("a link through a directory that others can write to is not trusted, even if the file is")
     func writableOnTheWay() throws {
-        let scratch = try Scratch()
+        let scratch = Scratch()
         scratch.directory("profiles")
         scratch.directory("open")
         scratch.directory("open/inner")
@@ -188,7 +164,7 @@ extension SourceFile {
         arguments: ["profiles", "profiles/a.yml"]
     )
     func foreign(name: String) throws {
-        let scratch = try Scratch()
+        let scratch = Scratch()
         let directory = scratch.directory("profiles")
         scratch.file("profiles/a.yml")
         chown("\(scratch.path)/\(name)", 12345, 0)
@@ -203,7 +179,7 @@ extension SourceFile {
 
     @Test("a file is read up to a bound")
     func size() throws {
-        let scratch = try Scratch()
+        let scratch = Scratch()
         let fitting = scratch.file("a.yml", String(repeating: "#", count: SourceFile.sizeLimit))
         let large = scratch.file("b.yml", String(repeating: "#", count: SourceFile.sizeLimit + 1))
         #expect(enforcing.read(file: fitting)?.bytes?.count == SourceFile.sizeLimit)
@@ -212,7 +188,7 @@ extension SourceFile {
 
     @Test("a directory may be missing only where that is said")
     func missing() throws {
-        let scratch = try Scratch()
+        let scratch = Scratch()
         scratch.file("a.yml")
         let directories = [scratch.path, "\(scratch.path)/nowhere"]
         #expect(enforcing.read(directories: directories, toleratesMissing: true).findings.isEmpty)
@@ -224,7 +200,7 @@ extension SourceFile {
 
     @Test("a directory that cannot be listed takes out what it could replace, not what comes after it")
     func notListed() throws {
-        let scratch = try Scratch()
+        let scratch = Scratch()
         let first = scratch.directory("first")
         let last = scratch.directory("last")
         scratch.file("first/a.yml")
@@ -239,7 +215,7 @@ extension SourceFile {
 
     @Test("a file named by itself may have any ending, and a directory is none")
     func byPath() throws {
-        let scratch = try Scratch()
+        let scratch = Scratch()
         let file = scratch.file("profile.txt")
         #expect(advising.read(file: file)?.bytes != nil)
         #expect(advising.read(file: file)?.path == file)

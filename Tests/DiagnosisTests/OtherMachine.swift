@@ -3,17 +3,13 @@
 
 import Diagnosis
 import Glibc
+import TestSupport
 
 /// A machine that is made up of a few files, gone with its owner.
 final class OtherMachine {
-    private let directory: String
+    private let top = TemporaryDirectory()
 
-    init() {
-        var template = Array("/tmp/machine-XXXXXX".utf8CString)
-        directory = mkdtemp(&template).map { String(cString: $0) } ?? ""
-    }
-
-    deinit { system("rm -rf \(directory)") }
+    private var directory: String { top.path }
 
     /// What is seen of it while it is there.
     func look<Result>(_ body: (Machine) throws -> Result) rethrows -> Result {
@@ -42,12 +38,8 @@ final class OtherMachine {
 
     /// A file with its directories.
     func add(_ path: String, _ text: String = "", mode: mode_t = 0o644) {
-        let whole = directory + path
-        system("mkdir -p \"$(dirname \(whole))\"")
-        let file = Glibc.open(whole, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        Array(text.utf8).withUnsafeBytes { _ = write(file, $0.baseAddress, $0.count) }
-        fchmod(file, mode)
-        close(file)
+        system("mkdir -p \"$(dirname \(directory + path))\"")
+        top.file(path, text, mode: mode)
     }
 
     /// Lets others write in a directory.

@@ -99,7 +99,7 @@ struct ProcessTests {
 
     @Test("What root is not let see has no remedy of running it as root", arguments: [true, false])
     func deniedToRoot(isRoot: Bool) {
-        let finding = Finding.unseen(.sandbox, "x", Reading<String>.deniedText, isRoot: isRoot)
+        let finding = Finding.unseen(.sandbox, "x", .denied, isRoot: isRoot)
         #expect((finding.remedy == nil) == isRoot)
         #expect(finding.text.contains("only root") != isRoot)
     }

@@ -3,36 +3,21 @@
 
 import Glibc
 import Launching
+import TestSupport
 import Testing
 
-/// A directory with files of some modes, gone with its owner.
-private final class Directory {
-    let path: String
-
-    init(_ files: [(name: String, mode: mode_t)]) {
-        var template = Array("/tmp/launching-XXXXXX".utf8CString)
-        path = mkdtemp(&template).map { String(cString: $0) } ?? ""
-        for file in files {
-            close(open("\(path)/\(file.name)", O_CREAT | O_WRONLY, file.mode))
-            chmod("\(path)/\(file.name)", file.mode)
-        }
-    }
-
-    deinit {
-        for name in ["thing", "data", "directory", "link"] {
-            unlink("\(path)/\(name)")
-            rmdir("\(path)/\(name)")
-        }
-        rmdir(path)
-    }
+private func made(_ files: (name: String, mode: mode_t)...) -> TemporaryDirectory {
+    let directory = TemporaryDirectory()
+    for file in files { directory.file(file.name, mode: file.mode) }
+    return directory
 }
 
 @Suite("The file that a command stands for")
 struct ExecutableSearchTests {
     @Test("The first executable file of the name counts; others of it are passed over")
     func firstExecutable() throws {
-        let first = Directory([("thing", 0o644)])
-        let second = Directory([("thing", 0o755)])
+        let first = made(("thing", 0o644))
+        let second = made(("thing", 0o755))
         let path = "/nonexistent:\(first.path):\(second.path):/usr/bin"
         let found = try ExecutableSearch("thing", directories: path)
         #expect(found.path == "\(second.path)/thing")
@@ -41,7 +26,7 @@ struct ExecutableSearchTests {
 
     @Test("A command with a slash is looked for nowhere else, and links are followed to the name that AppArmor knows")
     func path() throws {
-        let directory = Directory([("thing", 0o755)])
+        let directory = made(("thing", 0o755))
         symlink("thing", "\(directory.path)/link")
         let found = try ExecutableSearch("\(directory.path)/link", directories: "/usr/bin")
         #expect(found.path == "\(directory.path)/link")
@@ -55,7 +40,7 @@ struct ExecutableSearchTests {
             ("data", 126), ("directory", 126), ("nothing", 127), ("", 127),
         ])
     func statuses(command: String, status: Int32) {
-        let directory = Directory([("data", 0o644)])
+        let directory = made(("data", 0o644))
         mkdir("\(directory.path)/directory", 0o755)
         var got: Int32?
         do throws(LaunchFailure) {
