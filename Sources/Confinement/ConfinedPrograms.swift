@@ -57,7 +57,7 @@ package struct ConfinedPrograms: Sendable {
         case (_, .these(let executables)?):
             for text in executables.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
                 guard let name = name(text, "executable", of: profile) else { continue }
-                guard case .path(let path) = name, !Self.isInterpreter(path) else {
+                guard case .path(let path) = name, Interpreter.name(at: path.path) == nil else {
                     report(
                         profile, "no policy can be written for the executable `\(text)`: it runs many programs",
                         hint: "say in `apparmor-profiles` by what label the program is to be known")
@@ -79,7 +79,7 @@ package struct ConfinedPrograms: Sendable {
     /// interpreter would be the policy of every script.
     private mutating func label(named text: String, of profile: CompiledProfile) -> PolicyName? {
         guard let name = name(text, "label", of: profile) else { return nil }
-        if case .path(let path) = name, Self.isInterpreter(path) {
+        if case .path(let path) = name, Interpreter.name(at: path.path) != nil {
             report(
                 profile,
                 "no policy can be written for the label `\(text)`: it would be that of every program that this one runs",
@@ -125,17 +125,8 @@ package struct ConfinedPrograms: Sendable {
         guard case .these(let texts) = values else { return [] }
         return texts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             .compactMap { try? PathLiteral(parsing: $0) }
-            .filter { !Self.isInterpreter($0) }
-    }
-
-    /// Whether an executable runs scripts: a policy that is attached to it would be that of every script.
-    private static func isInterpreter(_ path: PathLiteral) -> Bool {
-        let name = path.path.split(separator: "/").last?.prefix { !$0.isNumber && $0 != "." && $0 != "-" } ?? ""
-        return [
-            "bash", "busybox", "dash", "env", "gjs", "guile", "java", "ksh", "lua", "luajit", "mono", "node", "nodejs",
-            "perl",
-            "php", "pypy", "python", "ruby", "sh", "tclsh", "wine", "zsh",
-        ].contains(name)
+            // A policy that is attached to an interpreter would be that of every script.
+            .filter { Interpreter.name(at: $0.path) == nil }
     }
 
     // MARK: Several at once

@@ -30,7 +30,7 @@ extension ProfileLint {
         }
         for key in [ProfileKey.appArmorProfiles, .executables] {
             for value in profile.written.qualifiers[key]?.values ?? [] {
-                guard let program = Self.interpreter(at: value.text) else { continue }
+                guard let program = Interpreter.name(at: value.text) else { continue }
                 tell(
                     .interpreter,
                     "`\(value.text)` is every program of these users that \(program) runs, and no certain one",
@@ -102,20 +102,6 @@ extension ProfileLint {
             )
         }
     }
-
-    /// The interpreter whose executable a path is.
-    private static func interpreter(at path: String) -> String? {
-        guard path.hasPrefix("/"), let name = path.split(separator: "/").last else { return nil }
-        let plain = name.prefix { !$0.isNumber && $0 != "-" && $0 != "." }
-        return interpreters.contains(String(plain)) ? String(name) : nil
-    }
-
-    private static let interpreters: Set<String> = [
-        "ash", "bash", "bun", "busybox", "csh", "dash", "deno", "dotnet", "electron", "env", "fish", "gjs", "guile",
-        "java",
-        "ksh", "lua", "luajit", "mksh", "mono", "node", "nodejs", "perl", "php", "pypy", "python", "qemu",
-        "ruby", "sh", "tclsh", "wine", "wish", "zsh",
-    ]
 }
 
 extension HostEntry {
