@@ -24,13 +24,12 @@ struct Contradictions {
         let ordered = files.indices.reversed().flatMap { file in files[file].map { (file, $0) } }
         var found: [Found] = []
         var told: Set<Place> = []
-        let parts = ordered.map { ListedPart.parts(of: $0.1) }
         let commands = ordered.map { Self.commands(of: $0.1.compiled) }
         for (index, (file, loser)) in ordered.enumerated() {
             for (other, (_, winner)) in ordered[..<index].enumerated()
             where mayDisagree(winner, commands[other], loser, commands[index]) {
                 guard let client = client(of: winner, loser) else { continue }
-                let blocked = blockedParts(winner, parts[other], loser, parts[index], client)
+                let blocked = blockedParts(winner, loser, client)
                 for (mark, message) in disagreements(winner, loser, client) + blocked {
                     guard told.insert(Place(file: file, mark: mark)).inserted else { continue }
                     found.append(Found(file: file, mark: mark, message: message))
@@ -84,12 +83,10 @@ struct Contradictions {
     /// `onions` and entries of `confs` that are left nothing by rules of the other profile.
     private static func blockedParts(
         _ winner: LintedProfile,
-        _ partsOfWinner: [ListedPart],
         _ loser: LintedProfile,
-        _ partsOfLoser: [ListedPart],
         _ client: Client
     ) -> [(Mark, String)] {
-        guard !(partsOfWinner.isEmpty && partsOfLoser.isEmpty) else { return [] }
+        guard !(winner.parts.isEmpty && loser.parts.isEmpty) else { return [] }
         let both = Policy([winner.compiled, loser.compiled])
         let facts = loser.facts(of: client)
         let who = name(of: client)
@@ -109,7 +106,7 @@ struct Contradictions {
             return nil
         }
         var found: [(Mark, String)] = []
-        for part in partsOfLoser {
+        for part in loser.parts {
             guard let origin = blocker(part), winner.compiled.has(origin) else { continue }
             found.append(
                 (
@@ -117,7 +114,7 @@ struct Contradictions {
                     "for \(who) the profile `\(winner.compiled.name)` leaves nothing to \(part.what), at \(origin)"
                 ))
         }
-        for part in partsOfWinner {
+        for part in winner.parts {
             guard let origin = blocker(part), loser.compiled.has(origin) else { continue }
             found.append(
                 (

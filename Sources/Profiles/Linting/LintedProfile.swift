@@ -38,6 +38,8 @@ struct LintedProfile {
     /// One of each kind that it is for; somebody invented if it is for nobody.
     let clients: [Client]
     let rules: [Rule]
+    /// `onions`, and each entry of `confs`.
+    private(set) var parts: [ListedPart] = []
     let effort = LintEffort()
     private let policy: Policy
     /// Where a command has many rules, those that may count for a text.
@@ -72,6 +74,7 @@ struct LintedProfile {
             for rule in rules { index.append(rule, for: rule.pattern) }
             return index
         }
+        parts = ListedPart.parts(of: self)
     }
 
     /// How a command of a client is sent on, if it is; by the rules of this profile alone.

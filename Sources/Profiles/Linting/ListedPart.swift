@@ -60,10 +60,9 @@ struct ListedPart {
 
     /// Services in several spellings: only what matches all of them matches whatever a client could ask for.
     private static func services(of rule: OnionsRule) -> [Command] {
-        let blob = String(repeating: "A", count: 86) + "=="
         let keys =
             (rule.keys.contains(.new) ? ["NEW:BEST", "NEW:ED25519-V3", "new:best"] : [])
-            + (rule.keys.contains(.own) ? ["ED25519-V3:\(blob)"] : [])
+            + (rule.keys.contains(.own) ? ["ED25519-V3:\(Phrase.key)=="] : [])
         let ports = rule.ports.flatMap { Set([$0.lowerBound, $0.upperBound]) }
         let targets = rule.targetPorts.flatMap { Set([$0.lowerBound, $0.upperBound]) }
         let written = targets.flatMap { ["\($0)", "127.0.0.1:\($0)"] } + rule.places.map(\.description).sorted()

@@ -7,7 +7,7 @@ import ControlProtocol
 enum Phrase {
     static let service = ExampleServices.first
     static let relay = "$0123456789ABCDEF0123456789ABCDEF01234567~relay"
-    private static let key = String(repeating: "A", count: 86)
+    static let key = String(repeating: "A", count: 86)
     private static let privateKey = String(repeating: "A", count: 43) + "="
     private static let clientKey = String(repeating: "A", count: 52)
 

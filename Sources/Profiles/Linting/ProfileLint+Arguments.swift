@@ -85,8 +85,9 @@ extension ProfileLint {
         guard let riders = Self.riders[rule.command.ruleName] else { return }
         guard rule.compiled.pattern.mayHoldBlank || rule.command.keyword == .addOnion else { return }
         for witness in profile.witnesses(of: rule).prefix(8) {
+            guard let plain = profile.passage(rule, witness)?.sent else { continue }
             for rider in riders {
-                guard let arguments = carrying(rider, witness, rule) else { continue }
+                guard let arguments = carrying(rider, witness, rule, plain) else { continue }
                 tell(
                     .trailingArguments,
                     "`\(rule.command.ruleName) \(arguments)` gets through: the pattern lets more arguments ride along, and "
@@ -103,7 +104,14 @@ extension ProfileLint {
     private static let tries = 16
 
     /// The arguments with more in them, if they pass: at the end, at a blank, or anywhere.
-    private func carrying(_ rider: Rider, _ arguments: String, _ rule: LintedProfile.Rule) -> String? {
+    ///
+    /// - Parameter plain: what is sent without the rider.
+    private func carrying(
+        _ rider: Rider,
+        _ arguments: String,
+        _ rule: LintedProfile.Rule,
+        _ plain: Command
+    ) -> String? {
         let pattern = rule.compiled.pattern
         // Several keys or options at once are asked for one by one, unless a pattern has a blank in it: then the pattern must let
         // the other one pass by itself, too.
@@ -120,7 +128,7 @@ extension ProfileLint {
             tries += 1
             guard tries <= Self.tries else { return nil }
             guard let sent = profile.passage(rule, carried)?.sent,
-                shows(rider.trace, sent, but: arguments, rule),
+                has(sent, rider.trace), !has(plain, rider.trace),
                 [.getInfo, .onionClientAuthAdd].contains(rule.command.keyword)
                     || Phrase.isLikely(carried, in: rule.command.ruleName)
             else { continue }
@@ -129,20 +137,14 @@ extension ProfileLint {
         return nil
     }
 
-    /// Whether what is sent has the trace, and without the rider has not.
-    private func shows(_ trace: Trace, _ sent: Command, but arguments: String, _ rule: LintedProfile.Rule) -> Bool {
-        guard let before = profile.passage(rule, arguments)?.sent else { return false }
-        func has(_ command: Command) -> Bool {
-            switch trace {
-            case .word(let word): return command.arguments.words.contains { $0 == word }
-            case .option(let name):
-                return ConfAssignments(arguments: command.arguments)?.assignments.contains { $0.option.name == name }
-                    ?? false
-            case .port(let port): return service(command)?.targets.contains { $0.virtualPort == port } ?? false
-            case .detached: return service(command)?.isDetached ?? false
-            }
+    private func has(_ command: Command, _ trace: Trace) -> Bool {
+        switch trace {
+        case .word(let word): command.arguments.words.contains { $0 == word }
+        case .option(let name):
+            ConfAssignments(arguments: command.arguments)?.assignments.contains { $0.option.name == name } ?? false
+        case .port(let port): service(command)?.targets.contains { $0.virtualPort == port } ?? false
+        case .detached: service(command)?.isDetached ?? false
         }
-        return has(sent) && !has(before)
     }
 
     private func service(_ command: Command) -> AddOnion? { try? AddOnion(parsing: command.arguments) }

@@ -131,7 +131,7 @@ extension ProfileLint {
 
     /// `onions` and entries of `confs` are asked where no rule for the whole command matches.
     private mutating func checkShadowedKeys() {
-        for part in ListedPart.parts(of: profile) {
+        for part in profile.parts {
             let deciding = part.probes.map { probe in probe.map { profile.decision(on: $0)?.reason } }
             let shadows = deciding.filter { reasons in
                 !reasons.isEmpty

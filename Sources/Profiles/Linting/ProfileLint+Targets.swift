@@ -29,7 +29,7 @@ extension ProfileLint {
     /// Addresses and sockets that `onions` names: they stay as they are, as the targets of a rule do.
     mutating func checkPlaces() {
         guard let written = profile.written.onions, let port = written.ports.first?.lowerBound else { return }
-        let key = written.keys.contains(.new) ? "NEW:ED25519-V3" : "ED25519-V3:\(String(repeating: "A", count: 86))=="
+        let key = written.keys.contains(.new) ? "NEW:ED25519-V3" : "ED25519-V3:\(Phrase.key)=="
         for place in written.places {
             for client in profile.clients {
                 let arguments = "\(key) Port=\(port),\(place.target)"

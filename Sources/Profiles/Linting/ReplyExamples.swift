@@ -94,7 +94,7 @@ enum ReplyExamples {
 
     /// The lines of a reply to ADD_ONION that hold a secret.
     static let secretsOfService = [
-        "250-PrivateKey=ED25519-V3:\(String(repeating: "A", count: 86))=="
+        "250-PrivateKey=ED25519-V3:\(Phrase.key)=="
     ]
 
     // MARK: Which lines there can be
