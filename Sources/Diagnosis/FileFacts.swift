@@ -46,6 +46,11 @@ package struct FileFacts: Hashable, Sendable {
         return mode >> shift & permission.rawValue != 0
     }
 
+    /// `debian-tor:debian-tor, mode 0640`.
+    func text(_ accounts: Accounts) -> String {
+        "\(accounts.userName(user)):\(accounts.groupName(group)), mode \(modeText)"
+    }
+
     var modeText: String {
         let digits = String(mode, radix: 8)
         return String(repeating: "0", count: max(0, 4 - digits.count)) + digits

@@ -27,6 +27,11 @@ package struct Finding: Hashable, Sendable {
         self.remedy = remedy
     }
 
+    /// Some of the names, and whether there are more.
+    static func list(_ names: [String]) -> String {
+        names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and others" : "")
+    }
+
     /// An access control list may let in whom a mode does not show.
     static func unnamed(_ name: CheckName, _ path: String, _ passage: Passage) -> Finding {
         Finding(
@@ -35,12 +40,14 @@ package struct Finding: Hashable, Sendable {
     }
 
     /// What could not be looked at is never fine.
-    static func unseen(_ name: CheckName, _ what: String, _ reason: String, isRoot: Bool = geteuid() == 0) -> Finding {
-        let isDenied = reason == Reading<String>.deniedText
+    static func unseen(_ name: CheckName, _ what: String, _ obstacle: Obstacle, isRoot: Bool = geteuid() == 0)
+        -> Finding
+    {
+        let isDenied = obstacle == .denied
         return Finding(
             name, .warning,
             "\(what) could not be seen: "
-                + (isDenied && isRoot ? "root is not let here (a container, or a policy)" : reason),
+                + (isDenied && isRoot ? "root is not let here (a container, or a policy)" : obstacle.text),
             remedy: isDenied && !isRoot ? "run it as root: sudo onion-sieve doctor" : nil)
     }
 }

@@ -16,8 +16,8 @@ package struct Machine: Sendable {
 
     private static let sizeLimit = 1 << 22
 
-    /// A text of procfs or sysfs.
-    func text(_ path: String) -> Reading<String> {
+    /// A text of procfs or sysfs, by its whole path.
+    package func text(_ path: String) -> Reading<String> {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { return .failure(errno) }
         defer { close(file) }
@@ -33,10 +33,19 @@ package struct Machine: Sendable {
         return .failed("it is too long")
     }
 
-    func link(_ path: String) -> Reading<String> {
+    /// What a link of procfs says, by its whole path.
+    package func link(_ path: String) -> Reading<String> {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = readlink(path, &buffer, buffer.count)
         return count < 0 ? .failure(errno) : .value(String(decoding: buffer[..<count], as: UTF8.self))
+    }
+
+    /// Whether the kernel enforces policies of AppArmor; without the module there is no such file.
+    var hasAppArmor: Reading<Bool> {
+        switch text("\(sys)/module/apparmor/parameters/enabled") {
+        case .missing: .value(false)
+        case let reading: reading.map { $0.first == "Y" }
+        }
     }
 
     func names(in directory: String) -> Reading<[String]> {
@@ -96,7 +105,7 @@ package struct Machine: Sendable {
             facts.append(FileFacts(status))
         }
         guard let file = facts.popLast() else { return .missing }
-        let listed = paths.filter { clinux_attribute_length($0, "system.posix_acl_access") > 0 }
+        let listed = paths.filter { clinux_attribute_length($0, CLINUX_ACCESS_LIST) > 0 }
         return .value(Passage(path: path, directories: facts, file: file, listed: listed))
     }
 }

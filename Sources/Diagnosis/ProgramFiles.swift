@@ -4,6 +4,13 @@
 /// Whether a process can be known by the path of its program: it is known by the file that the kernel runs, if that is root's alone.
 struct ProgramFiles {
     let machine: Machine
+    /// Whether labels are certain to count for nothing.
+    private let isAppArmorOff: Bool
+
+    init(machine: Machine) {
+        self.machine = machine
+        isAppArmorOff = machine.hasAppArmor.value == false
+    }
 
     /// Why no process is known by this path; nil if one may be.
     func objection(_ path: String) -> String? {
@@ -19,16 +26,10 @@ struct ProgramFiles {
 
     /// A label: with AppArmor the name of a policy, else nothing but a program's path counts.
     func objection(toLabel label: String) -> String? {
-        let isOff =
-            switch machine.text("\(machine.sys)/module/apparmor/parameters/enabled") {
-            case .value(let text): text.first != "Y"
-            case .missing: true
-            case .denied, .failed: false
-            }
         guard label.hasPrefix("/") else {
-            return isOff ? "`\(label)` is a label, and AppArmor is off" : nil
+            return isAppArmorOff ? "`\(label)` is a label, and AppArmor is off" : nil
         }
-        if isOff { return objection(label) }
+        if isAppArmorOff { return objection(label) }
         // A policy may be for a script or for what is not root's; not for what is not there.
         if case .missing = machine.facts(label) { return "there is no program `\(label)` here" }
         return nil

@@ -4,7 +4,7 @@
 import Glibc
 
 /// What became of an attempt to look at something.
-enum Reading<Value> {
+package enum Reading<Value> {
     case value(Value)
     case missing
     case denied
@@ -18,7 +18,7 @@ enum Reading<Value> {
         }
     }
 
-    var value: Value? { if case .value(let value) = self { value } else { nil } }
+    package var value: Value? { if case .value(let value) = self { value } else { nil } }
 
     func map<Other>(_ transform: (Value) -> Other) -> Reading<Other> {
         switch self {
@@ -30,14 +30,12 @@ enum Reading<Value> {
     }
 
     /// Why there is no value.
-    var problem: String {
+    var problem: Obstacle {
         switch self {
         case .value: "nothing"
         case .missing: "it is not there"
-        case .denied: Self.deniedText
-        case .failed(let reason): reason
+        case .denied: .denied
+        case .failed(let reason): .other(reason)
         }
     }
-
-    static var deniedText: String { "only root may" }
 }

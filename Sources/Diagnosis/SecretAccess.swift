@@ -12,10 +12,7 @@ struct SecretAccess {
     private var path: String { passage.path }
 
     /// Owner, group and mode.
-    var who: String {
-        let file = passage.file
-        return "\(accounts.userName(file.user)):\(accounts.groupName(file.group)), mode \(file.modeText)"
-    }
+    var who: String { passage.file.text(accounts) }
 
     /// That the daemon cannot read it, if so.
     func refusal(of daemon: DaemonFacts, remedy: String) -> [Finding] {
@@ -41,7 +38,7 @@ struct SecretAccess {
             findings.append(
                 Finding(
                     name, .warning,
-                    "\(users.prefix(5).joined(separator: ", "))\(users.count > 5 ? " and others" : "") can read \(path) (\(who)), "
+                    "\(Finding.list(users)) can read \(path) (\(who)), "
                         + "and so has tor, past the filter",
                     remedy: passage.remedy(against: users, of: accounts)))
         }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import ControlProtocol
+import Daemon
 import TorLink
 
 /// Sockets that listen, as procfs lists them (proc(5), `/proc/net/tcp` and `/proc/net/unix`).
@@ -27,7 +28,7 @@ package struct SocketListing: Hashable, Sendable {
 
     private(set) var listeners: [Listener] = []
     /// Why some could not be read.
-    private(set) var problem: String?
+    private(set) var problem: Obstacle?
 
     package init(of machine: Machine) {
         for (name, read) in [("tcp", Self.tcp), ("tcp6", Self.tcp), ("unix", Self.unix)] {
@@ -35,7 +36,7 @@ package struct SocketListing: Hashable, Sendable {
             case .value(let text): listeners += text.split(separator: "\n").dropFirst().compactMap(read)
             // A kernel without IPv6.
             case .missing where name == "tcp6": continue
-            case let other: problem = problem ?? "\(machine.proc)/net/\(name): \(other.problem)"
+            case let other: problem = problem ?? "\(machine.proc)/net/\(name): \(other.problem.text)"
             }
         }
     }
@@ -84,8 +85,8 @@ package struct SocketListing: Hashable, Sendable {
         return String(bound[..<dot])
     }
 
-    private static let applicationTemporary = "/.socket"
-    private static let applicationName = "/control"
+    private static let applicationTemporary = ApplicationsDirectory.boundEnding
+    private static let applicationName = ApplicationsDirectory.ending
 
     /// A number of 32 bits to the base of 36.
     private static func isNumber(_ text: Substring) -> Bool {

@@ -3,6 +3,7 @@
 
 import ClientLookup
 import ControlProtocol
+import Daemon
 import Glibc
 import TorLink
 
@@ -54,10 +55,7 @@ struct TorConnection: ~Copyable {
         }
         switch address {
         case .unix(let path):
-            var value = sockaddr_un()
-            value.sun_family = sa_family_t(AF_UNIX)
-            withUnsafeMutableBytes(of: &value.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
-            return call(value)
+            return UnixListenSocket.withAddress(of: path) { Glibc.connect(number, $0, $1) == 0 }
         case .tcp(let host, let port) where host.bitCount == 128:
             var value = sockaddr_in6()
             value.sin6_family = sa_family_t(AF_INET6)

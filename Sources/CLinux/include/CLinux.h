@@ -42,6 +42,9 @@ int clinux_network_namespace(int descriptor, uint64_t *cookie);
 /// O_PATH: opens a file to look at, not to read. open(2)
 extern const int clinux_open_path;
 
+/// The extended attribute that holds the access control list of a file (acl(5)).
+#define CLINUX_ACCESS_LIST "system.posix_acl_access"
+
 /// lsetxattr(2): an extended attribute of a file; the path's last part is not followed if it is a link.
 int clinux_set_attribute(const char *path, const char *name, const void *value, size_t size);
 

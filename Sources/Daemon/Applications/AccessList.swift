@@ -15,8 +15,7 @@ package struct AccessList: Hashable, Sendable {
         self.group = group
     }
 
-    /// Of an extended attribute with such a list (posix_acl_xattr.h of the kernel).
-    static let attribute = "system.posix_acl_access"
+    /// Of the value of the extended attribute (posix_acl_xattr.h of the kernel).
     private static let version: UInt32 = 2
     /// Stands where an entry names nobody.
     private static let nobody = UInt32.max

@@ -12,7 +12,7 @@ import Policies
 struct ApplicationSocketFile {
     static let name = "control"
     /// No longer than the name: a path that fits into an address has room for it. Nobody else makes files here.
-    private static let temporaryName = ".socket"
+    static let temporaryName = ".socket"
 
     let path: String
     let descriptor: CInt
@@ -87,7 +87,7 @@ struct ApplicationSocketFile {
         let list = AccessList(mode: socket.mode, group: group)
         // A list that the directory hands down would let others in than the mode says. (By way of the open directory.)
         let anchored = "/proc/self/fd/\(directory.number)/\(name)"
-        if clinux_remove_attribute(anchored, AccessList.attribute) != 0, errno != ENODATA, errno != EOPNOTSUPP {
+        if clinux_remove_attribute(anchored, CLINUX_ACCESS_LIST) != 0, errno != ENODATA, errno != EOPNOTSUPP {
             throw .system("cannot look for an access control list at \(directory.path)")
         }
         // Also to our own group: where the directory has the set-group-ID bit the file has another.
@@ -96,7 +96,7 @@ struct ApplicationSocketFile {
         } else {
             guard errno == EPERM else { throw .system("cannot give the socket to the group \(socket.group ?? "")") }
             expected = list.shownMode
-            guard clinux_set_attribute(anchored, AccessList.attribute, list.encoded, list.encoded.count) == 0 else {
+            guard clinux_set_attribute(anchored, CLINUX_ACCESS_LIST, list.encoded, list.encoded.count) == 0 else {
                 throw ListenerFailure(
                     reason:
                         "cannot give the socket to the group \(socket.group ?? ""): this user is not in it, and an access "

@@ -24,6 +24,10 @@ package struct ApplicationsDirectory: Sendable {
         "\(runtime)/\(Self.name)/\(name)/\(ApplicationSocketFile.name)"
     }
 
+    /// Ends of the path by which a socket is bound, and of the one that it is then given.
+    package static let boundEnding = "/\(ApplicationSocketFile.temporaryName)"
+    package static let ending = "/\(ApplicationSocketFile.name)"
+
     package static func environmentPath(of name: String, in runtime: String) -> String {
         "\(runtime)/\(Self.name)/\(name)/\(EnvironmentFile.name)"
     }

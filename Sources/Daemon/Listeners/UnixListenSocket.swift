@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Glibc
+package import Glibc
 
 /// A listening Unix socket that nobody could connect to before it had its final owner and mode.
 ///
 /// It is bound under a temporary name, given mode and owner, listened on, and only then given its name. A socket file that
 /// nobody listens on any more is replaced; one that answers is somebody's, and an error.
-struct UnixListenSocket {
+package struct UnixListenSocket {
     let path: String
     let descriptor: Int32
     /// What the file was when it was made: only that file is removed at the end.
@@ -111,7 +111,8 @@ struct UnixListenSocket {
     /// Bytes of a path in an address: `sun_path` without the NUL at its end (unix(7)).
     static let addressLimit = 107
 
-    static func withAddress<Result>(
+    /// The address of a path that is no longer than ``addressLimit``.
+    package static func withAddress<Result>(
         of path: String,
         _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
     ) -> Result {

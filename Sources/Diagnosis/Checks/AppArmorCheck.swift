@@ -27,10 +27,10 @@ package struct AppArmorCheck: Examination {
     }
 
     package func findings() -> [Finding] {
-        switch machine.text("\(machine.sys)/module/apparmor/parameters/enabled") {
-        case .value(let text) where text.first == "Y":
+        switch machine.hasAppArmor {
+        case .value(true):
             return [Finding(.appArmor, .ok, "AppArmor is on")] + policies() + [mediation()]
-        case .value, .missing:
+        case .value(false):
             return [
                 Finding(
                     .appArmor, .warning,
@@ -46,9 +46,9 @@ package struct AppArmorCheck: Examination {
     private static let own = "onion-sieve"
 
     private func policies() -> [Finding] {
-        let path = "\(machine.sys)/kernel/security/apparmor/profiles"
-        guard case .value(let text) = machine.text(path) else {
-            return [.unseen(.policies, "which policies are loaded", machine.text(path).problem)]
+        let reading = machine.text("\(machine.sys)/kernel/security/apparmor/profiles")
+        guard case .value(let text) = reading else {
+            return [.unseen(.policies, "which policies are loaded", reading.problem)]
         }
         let modes = Self.modes(text)
         var findings = wanted.compactMap { finding($0, modes[$0.name.text]) }
@@ -96,7 +96,7 @@ package struct AppArmorCheck: Examination {
     private func ownPolicy(_ modes: [String: String]) -> [Finding] {
         guard let daemon else { return [] }
         guard let label = daemon.label else {
-            return [.unseen(.policies, "the daemon's own policy", Reading<String>.deniedText)]
+            return [.unseen(.policies, "the daemon's own policy", .denied)]
         }
         if label == "\(Self.own) (enforce)" { return [Finding(.policies, .ok, "the daemon's own policy is enforced")] }
         return [

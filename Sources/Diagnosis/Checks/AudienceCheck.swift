@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Confinement
 package import Policies
+import Profiles
 
 /// Profiles that are for nobody of this machine: what they name is not here.
 package struct AudienceCheck: Examination {
@@ -88,8 +88,7 @@ package struct AudienceCheck: Examination {
             real.hasPrefix(library + "/")
         {
             let name = file.split(separator: "/").last.map(String.init) ?? file
-            return isAlone
-                ? "onion-sieve profile disable \(name.hasSuffix(".yml") ? String(name.dropLast(4)) : name)" : nil
+            return isAlone ? "onion-sieve profile disable \(ProfileFileName.stem(of: name))" : nil
         }
         return isAlone
             ? "correct \(file), or mv \(file) \(file).away && systemctl reload onion-sieve"

@@ -51,7 +51,7 @@ package struct CookieCheck: Examination {
         passage.remedy(for: daemon, to: .read, torrc: "CookieAuthFileGroupReadable 1", accounts)
     }
 
-    private static let otherFile = "serve --tor-cookie FILE, the one that CookieAuthFile in /etc/tor/torrc names"
+    static let otherFile = "serve --tor-cookie FILE, the one that CookieAuthFile in /etc/tor/torrc names"
 
     func findings(of passage: Passage) -> [Finding] {
         let file = passage.file

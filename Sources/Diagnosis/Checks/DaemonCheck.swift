@@ -10,7 +10,7 @@ package struct DaemonCheck: Examination {
         case running(DaemonFacts)
         case absent(RunningDaemon.Failure)
         /// It runs, and nothing more can be seen of it.
-        case unseen(Int32, String)
+        case unseen(Int32, Obstacle)
 
         package var daemon: DaemonFacts? { if case .running(let facts) = self { facts } else { nil } }
 
@@ -64,9 +64,9 @@ package struct DaemonCheck: Examination {
                     remedy: "systemctl start onion-sieve")
             ]
         case .absent(.notPermitted):
-            [.unseen(.daemon, "whether the daemon runs", Reading<String>.deniedText)]
+            [.unseen(.daemon, "whether the daemon runs", .denied)]
         case .absent(.unreachable(let reason)):
-            [.unseen(.daemon, "whether the daemon runs", reason)]
+            [.unseen(.daemon, "whether the daemon runs", .other(reason))]
         case .unseen(let process, let reason):
             [
                 Finding(.daemon, .ok, "the daemon runs as process \(process)"),
@@ -108,7 +108,7 @@ package struct DaemonCheck: Examination {
         }
         switch daemon.hasOwnMounts {
         case false?: warn("the daemon sees the whole file system", "ProtectSystem=full")
-        case nil: findings.append(.unseen(.sandbox, "the daemon's mount namespace", Reading<String>.deniedText))
+        case nil: findings.append(.unseen(.sandbox, "the daemon's mount namespace", .denied))
         case true?: break
         }
         if findings.isEmpty {

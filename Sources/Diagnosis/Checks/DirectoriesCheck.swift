@@ -54,10 +54,10 @@ package struct DirectoriesCheck: Examination {
     // MARK: Where it listens
 
     private func runtimeDirectories() -> [Finding] {
-        guard case .value(let top) = machine.facts(runtime) else {
-            guard case .missing = machine.facts(runtime) else {
-                return [.unseen(.runtimeDirectory, runtime, machine.facts(runtime).problem)]
-            }
+        let top: FileFacts
+        switch machine.facts(runtime) {
+        case .value(let facts): top = facts
+        case .missing:
             // Without a daemon there need be none.
             return daemon == nil
                 ? []
@@ -65,6 +65,7 @@ package struct DirectoriesCheck: Examination {
                     Finding(
                         .runtimeDirectory, .warning, "there is no \(runtime)", remedy: "systemctl restart onion-sieve")
                 ]
+        case let other: return [.unseen(.runtimeDirectory, runtime, other.problem)]
         }
         var findings = problems(runtime, top)
         let apps = "\(runtime)/apps"

@@ -24,7 +24,7 @@ package struct ListenersCheck: Examination {
         guard let daemon else { return [] }
         if let problem = table.problem { return [.unseen(.listeners, "who listens where", problem)] }
         guard let sockets = daemon.sockets else {
-            return [.unseen(.listeners, "where the daemon listens", Reading<String>.deniedText)]
+            return [.unseen(.listeners, "where the daemon listens", .denied)]
         }
         let own = table.listeners.filter { sockets.contains($0.inode) }
         guard !own.isEmpty else {
@@ -86,7 +86,7 @@ package struct ListenersCheck: Examination {
         let user = first.user.map(machine.accounts.userName) ?? "somebody"
         guard let holder = SocketHolder(of: first.inode, on: machine) else {
             return .unseen(
-                .port951, "which program of \(user) has port \(Self.usual)", Reading<String>.deniedText)
+                .port951, "which program of \(user) has port \(Self.usual)", .denied)
         }
         let service = holder.name == "onion-grater" ? "systemctl disable --now onion-grater" : "kill \(holder.process)"
         return Finding(

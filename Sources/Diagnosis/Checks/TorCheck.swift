@@ -71,16 +71,14 @@ package struct TorCheck: Examination {
         guard let daemon = settings.daemon, case .unix(let path) = address,
             case .value(let passage) = machine.passage(to: path), !passage.allows(.write, to: daemon)
         else { return nil }
-        let file = passage.file
         let name = machine.accounts.userName(daemon.user)
-        let owner = "\(machine.accounts.userName(file.user)):\(machine.accounts.groupName(file.group))"
         let other = survey.doors.map(\.address).first {
             $0 != address && $0.transport == .tcp && settings.addresses.contains($0)
         }
         let isListed = !passage.listed.isEmpty
         return Finding(
             .torReachable, other != nil || isListed ? .warning : .error,
-            "\(name), as whom the daemon runs, may not connect to \(path) (\(owner), mode \(file.modeText))"
+            "\(name), as whom the daemon runs, may not connect to \(path) (\(passage.file.text(machine.accounts)))"
                 + (isListed ? ", unless an access control list lets it" : "")
                 + (other.map { ", and has to do with \($0)" } ?? ""),
             remedy: passage.remedy(
@@ -112,7 +110,7 @@ package struct TorCheck: Examination {
             case .link(.cookieOfWrongLength), .link(.cookieUnreadable(.wrongLength)),
                 .link(.cookieUnreadable(.notRegularFile)),
                 .link(.impostor), .link(.rejected(.cookie)), .link(.rejected(.safeCookie)):
-                return "serve --tor-cookie FILE, the one that CookieAuthFile in /etc/tor/torrc names"
+                return CookieCheck.otherFile
             case .link(.noUsableMethod(let offered, .unix)) where offered.contains(.password):
                 return "serve --tor-password-file FILE; or in /etc/tor/torrc: CookieAuthentication 1"
             case .link, .ours, .other: continue
@@ -171,8 +169,9 @@ package struct TorCheck: Examination {
     }
 
     private func finding(socket path: String, _ door: TorSurvey.Door, _ asksNothing: Bool, _ names: String) -> Finding {
-        guard case .value(let passage) = machine.passage(to: path) else {
-            return .unseen(.torControl, "who may connect to \(path)", machine.passage(to: path).problem)
+        let reading = machine.passage(to: path)
+        guard case .value(let passage) = reading else {
+            return .unseen(.torControl, "who may connect to \(path)", reading.problem)
         }
         return Self.finding(
             passage, path, asksNothing, names, expected: settings.expectedUsers(machine), machine.accounts)
@@ -199,7 +198,7 @@ package struct TorCheck: Examination {
         }
         return Finding(
             .torControl, .warning,
-            "\(users.prefix(5).joined(separator: ", "))\(users.count > 5 ? " and others" : "") may connect to \(path) (\(names)), past the filter",
+            "\(Finding.list(users)) may connect to \(path) (\(names)), past the filter",
             remedy: passage.remedy(against: users, of: accounts))
     }
 }
