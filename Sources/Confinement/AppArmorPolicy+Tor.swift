@@ -110,7 +110,7 @@ extension AppArmorPolicy {
     }
 
     /// What policies keep from programs wherever tor has its data.
-    static let deniedTrees = ["/var/lib/tor-instances", "/etc/tor"]
+    package static let deniedTrees = ["/var/lib/tor-instances", "/etc/tor"]
 
     /// Deny rules stand above all others, those of abstractions and of local/ among them.
     private func writeDenials(to text: inout PolicyText) {

@@ -56,7 +56,7 @@ package struct FilterSocket: Sendable {
     private func audience(of socket: TrustedPath.Destination) -> String {
         let status = socket.status
         // With such a list the group's bits of the mode are its mask, and the group may be let in or not.
-        guard clinux_attribute_length(socket.path, "system.posix_acl_access") <= 0 else {
+        guard clinux_attribute_length(socket.path, CLINUX_ACCESS_LIST) <= 0 else {
             return "it is for uid \(status.st_uid) and whom its access control list names: `getfacl \(socket.path)`"
         }
         return

@@ -39,7 +39,7 @@ struct ProfileFile {
             linted = []
             return
         }
-        var decoder = ProfileDecoder(defaultName: Self.stem(of: name), findings: blank)
+        var decoder = ProfileDecoder(defaultName: ProfileFileName.stem(of: name), findings: blank)
         let written = decoder.decode(documents)
         var compiler = ProfileCompiler(findings: decoder.findings)
         let compiled = written.map { compiler.compile($0) }
@@ -59,8 +59,6 @@ struct ProfileFile {
             profile.nameMark.map { WrittenName(name: profile.name, mark: $0) }
         }
     }
-
-    private static func stem(of name: String) -> String { name.hasSuffix(".yml") ? String(name.dropLast(4)) : name }
 }
 
 extension Findings {

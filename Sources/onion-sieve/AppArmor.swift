@@ -21,7 +21,7 @@ struct AppArmor: AsyncParsableCommand {
     )
 
     @OptionGroup
-    var options: ProfilePlaces
+    var places: ProfilePlaces
 
     @OptionGroup
     var runtime: RuntimeOptions
@@ -64,7 +64,7 @@ struct AppArmor: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console()
-        let loaded = try options.load(names, trust: .enforced, console)
+        let loaded = try places.load(names, trust: .enforced, console)
         let renderer = DiagnosticRenderer(sources: loaded.sources)
         let programs = ConfinedPrograms(loaded.files.map(\.profiles))
         // Of a broken file there are no profiles; its mistakes are said, not what follows from them.

@@ -12,7 +12,7 @@ import TorLink
 /// Where an application reaches the filter and tor's SOCKS port.
 struct ApplicationOptions: ParsableArguments {
     @OptionGroup
-    var library: ProfilePlaces
+    var places: ProfilePlaces
 
     @OptionGroup
     var runtime: RuntimeOptions
@@ -24,7 +24,7 @@ struct ApplicationOptions: ParsableArguments {
                 + "the runtime directory)",
             valueName: "address"
         ),
-        transform: { try SurroundingsOptions.address($0, option: "--control") }
+        transform: { try TorAddress.parse($0, option: "--control") }
     )
     var control: TorAddress?
 
@@ -41,7 +41,7 @@ struct ApplicationOptions: ParsableArguments {
                 + "127.0.0.1:9050)",
             valueName: "address"
         ),
-        transform: { try SurroundingsOptions.address($0, option: "--socks") }
+        transform: { try TorAddress.parse($0, option: "--socks") }
     )
     var socks: TorAddress?
 
@@ -59,9 +59,15 @@ struct ApplicationOptions: ParsableArguments {
         }
     }
 
-    /// The profiles of one file that programs of this machine may be under.
-    func local(_ loaded: LoadedProfiles) -> [CompiledProfile] {
-        loaded.files.flatMap(\.profiles).filter(\.selector.canMatchLocal)
+    /// The file of that name, without mistakes, and the profiles in it that programs of this machine may be under.
+    func load(_ name: String, _ console: Console) throws -> (loaded: LoadedProfiles, local: [CompiledProfile]) {
+        let loaded = try places.load([name], trust: .enforced, console)
+        guard loaded.count(of: .error) == 0 else {
+            let renderer = DiagnosticRenderer(sources: loaded.sources)
+            for diagnostic in loaded.diagnostics { console.printError(renderer.render(diagnostic), terminator: "") }
+            throw ExitCode(1)
+        }
+        return (loaded, loaded.files.flatMap(\.profiles).filter(\.selector.canMatchLocal))
     }
 
     /// - Parameters:
@@ -69,17 +75,17 @@ struct ApplicationOptions: ParsableArguments {
     ///   - console: where it is said that a choice must be made.
     func environment(sockets: Set<String>, _ console: Console) throws -> ApplicationEnvironment {
         let names = sockets.sorted()
-        let places = names.map { ApplicationsDirectory.socketPath(of: $0, in: runtime.directory) }
+        let paths = names.map { ApplicationsDirectory.socketPath(of: $0, in: runtime.directory) }
         guard control != nil || names.count <= 1 else {
             console.printError(
                 "onion-sieve: error: the profile has several sockets: say which with --control, one of "
-                    + places.map { "unix:\($0)" }.joined(separator: ", "))
+                    + paths.map { "unix:\($0)" }.joined(separator: ", "))
             throw ExitCode(1)
         }
         var socks = self.socks
         if socks == nil { socks = try saidSocks(names.first, console) }
         return ApplicationEnvironment(
-            control: control ?? .unix(path: places.first ?? "\(runtime.directory)/control"),
+            control: control ?? .unix(path: paths.first ?? "\(runtime.directory)/control"),
             cookie: controlCookie,
             socks: socks ?? .tcp(.loopback, port: 9050)
         )
@@ -104,4 +110,9 @@ struct ApplicationOptions: ParsableArguments {
             throw ExitCode(1)
         }
     }
+}
+
+extension [CompiledProfile] {
+    /// Names of the sockets that they are for.
+    var socketNames: Set<String> { reduce(into: []) { $0.formUnion($1.selector.sockets ?? []) } }
 }

@@ -57,13 +57,9 @@ struct CheckReport {
         }
         let counts = [(fileCount, "file"), (profileCount, "profile"), (testCount, "test")]
         let results = [(count(of: .error), "error"), (count(of: .warning), "warning")]
-        func list(_ counts: [(Int, String)]) -> String { counts.map(Self.counted).joined(separator: ", ") }
+        func list(_ counts: [(Int, String)]) -> String { counts.map(Counted.text).joined(separator: ", ") }
         let allowed = allowedCount == 0 ? "" : ", \(allowedCount) allowed"
         return text + "\(list(counts)): \(list(results))\(allowed)\n"
-    }
-
-    private static func counted(_ count: Int, _ noun: String) -> String {
-        "\(count) \(noun)\(count == 1 ? "" : "s")"
     }
 
     // MARK: For programs

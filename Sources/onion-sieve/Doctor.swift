@@ -42,8 +42,7 @@ struct Doctor: ParsableCommand {
         let errors = findings.count { $0.severity == .error }
         if !json {
             let warnings = findings.count { $0.severity == .warning }
-            console.print(
-                "\(errors) \(errors == 1 ? "error" : "errors"), \(warnings) \(warnings == 1 ? "warning" : "warnings")")
+            console.print("\(Counted.text(errors, "error")), \(Counted.text(warnings, "warning"))")
         }
         if errors > 0 { throw ExitCode(1) }
     }
@@ -52,7 +51,7 @@ struct Doctor: ParsableCommand {
         let machine = Machine(accounts: .ofThisMachine())
         let presence = DaemonCheck.Presence.look(in: runtime.directory, on: machine)
         let daemon = presence.daemon
-        let command = DaemonCommand(of: presence.process)
+        let command = DaemonCommand(of: presence.process, on: machine)
         let served = command?.serve
         let listeners = command?.listeners ?? DaemonConfiguration.defaultListeners
         let tor = self.tor.isDefault ? served?.tor ?? self.tor : self.tor
@@ -87,7 +86,7 @@ struct Doctor: ParsableCommand {
     private static func policies(_ loaded: LoadedProfiles) -> [AppArmorCheck.Wanted] {
         var seen: Set<PolicyName> = []
         return loaded.files.flatMap { file in
-            let name = file.name.hasSuffix(".yml") ? String(file.name.dropLast(4)) : file.name
+            let name = ProfileFileName.stem(of: file.name)
             return ConfinedPrograms([file.profiles]).programs.compactMap { program in
                 seen.insert(program.name).inserted ? AppArmorCheck.Wanted(name: program.name, profile: name) : nil
             }
@@ -104,7 +103,7 @@ struct Doctor: ParsableCommand {
             case .error: .red
             }
         let plain = finding.severity.rawValue
-        let word = console.isColoured ? "\u{1B}[\(colour.rawValue)m\(plain)\u{1B}[0m" : plain
+        let word = console.isColoured ? colour.painting(plain) : plain
         let remedy = finding.remedy.map { "\n    \(VisibleText.escaped($0))" } ?? ""
         return "\(word): \(finding.name.rawValue): \(VisibleText.escaped(finding.text))\(remedy)"
     }

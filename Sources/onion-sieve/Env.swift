@@ -32,17 +32,14 @@ struct Env: ParsableCommand {
 
     func run() throws {
         let console = Console()
-        let loaded = try options.library.load([name], trust: .enforced, console)
-        guard loaded.count(of: .error) == 0 else { throw loaded.refusal(console) }
-        let profiles = options.local(loaded)
+        let profiles = try options.load(name, console).local
         guard !profiles.isEmpty else {
             console.printError(
                 "\(VisibleText.escaped(name)): error: the profile is for no program of this machine; others reach the filter over TCP"
             )
             throw ExitCode(1)
         }
-        let sockets = profiles.reduce(into: Set<String>()) { $0.formUnion($1.selector.sockets ?? []) }
-        let environment = try options.environment(sockets: sockets, console)
+        let environment = try options.environment(sockets: profiles.socketNames, console)
         do throws(ApplicationEnvironment.Unwritable) {
             console.print(try environment.text(for: shell), terminator: "")
         } catch {
@@ -54,12 +51,3 @@ struct Env: ParsableCommand {
 }
 
 extension ApplicationEnvironment.Reader: ExpressibleByArgument {}
-
-extension LoadedProfiles {
-    /// Says what is wrong with the profiles.
-    func refusal(_ console: Console) -> ExitCode {
-        let renderer = DiagnosticRenderer(sources: sources)
-        for diagnostic in diagnostics { console.printError(renderer.render(diagnostic), terminator: "") }
-        return ExitCode(1)
-    }
-}

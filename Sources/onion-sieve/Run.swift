@@ -76,14 +76,12 @@ struct Run: ParsableCommand {
     /// Everything up to the moment at which this process becomes the program.
     private func launch(_ console: Console) throws -> Launch {
         var variables = ProgramEnvironment.own
-        let loaded = try options.library.load([name], trust: .enforced, console)
-        guard loaded.count(of: .error) == 0 else { throw loaded.refusal(console) }
-        let profiles = options.local(loaded)
+        let (loaded, profiles) = try options.load(name, console)
         guard !profiles.isEmpty else {
             throw LaunchFailure.own("the profile \(name) is for no program of this machine")
         }
         let executable = try ExecutableSearch(command[0], directories: variables["PATH"])
-        var sockets = profiles.reduce(into: Set<String>()) { $0.formUnion($1.selector.sockets ?? []) }
+        var sockets = profiles.socketNames
         var policy: PolicyName?
         if !unconfined {
             let program = try program(of: loaded, executable, console)

@@ -16,7 +16,7 @@ struct SurroundingsOptions: ParsableArguments {
                 + "else control in the runtime directory)",
             valueName: "address"
         ),
-        transform: { try Self.address($0, option: "--control") }
+        transform: { try TorAddress.parse($0, option: "--control") }
     )
     var control: [TorAddress] = []
 
@@ -30,7 +30,7 @@ struct SurroundingsOptions: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "Tor's SOCKS port: ADDRESS:PORT or unix:PATH. (default: 127.0.0.1:9050)", valueName: "address"),
-        transform: { try Self.address($0, option: "--socks") }
+        transform: { try TorAddress.parse($0, option: "--socks") }
     )
     var socks: TorAddress = .tcp(.loopback, port: 9050)
 
@@ -47,14 +47,6 @@ struct SurroundingsOptions: ParsableArguments {
 
     @Option(name: .customLong("tor-data"), help: ArgumentHelp("Tor's DataDirectory.", valueName: "directory"))
     var torData: String = "/var/lib/tor"
-
-    static func address(_ text: String, option: String) throws -> TorAddress {
-        do throws(TorAddress.Unreadable) {
-            return try TorAddress(parsing: text)
-        } catch {
-            throw ValidationError("\(option) \(text): \(error.reason)")
-        }
-    }
 
     /// - Throws: ValidationError for what cannot stand in a policy.
     func surroundings(runtime: String) throws -> Surroundings {

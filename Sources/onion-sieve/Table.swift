@@ -10,6 +10,8 @@ struct Table {
         case red = 31
         case green = 32
         case yellow = 33
+
+        func painting(_ text: String) -> String { "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" }
     }
 
     struct Cell {
@@ -45,7 +47,7 @@ struct Table {
                 let isLast = column == row.count - 1 || row[(column + 1)...].allSatisfy(\.text.isEmpty)
                 let padding = isLast ? 0 : widths[column] - VisibleText.width(of: text) + Self.gap
                 let colour = isColoured ? cell.colour : nil
-                line += colour.map { "\u{1B}[\($0.rawValue)m\(text)\u{1B}[0m" } ?? text
+                line += colour?.painting(text) ?? text
                 line += String(repeating: " ", count: padding)
                 if isLast { break }
             }

@@ -65,12 +65,7 @@ struct TorOptions: ParsableArguments {
     var socks: TorAddress?
 
     private static func socksAddress(_ text: String) throws -> TorAddress {
-        let address: TorAddress
-        do throws(TorAddress.Unreadable) {
-            address = try TorAddress(parsing: text)
-        } catch {
-            throw ValidationError("--tor-socks \(text): \(error.reason)")
-        }
+        let address = try TorAddress.parse(text, option: "--tor-socks")
         guard ApplicationEnvironment(control: address, socks: address).file != nil else {
             throw ValidationError(
                 "--tor-socks \(text): it has a character that is not printable ASCII, which no environment file of an "

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Confinement
 import Daemon
 
 /// What is tor's own where Debian puts it, and is never the filter's.
@@ -14,7 +15,7 @@ enum TorsOwn {
         let parts = path.split(separator: "/").filter { $0 != "." }.map(String.init)
         let inRun = parts.starts(with: ["var", "run"]) ? Array(parts.dropFirst()) : parts
         let plain = "/" + inRun.joined(separator: "/")
-        let trees = ["/run/tor-instances", "/var/lib/tor", "/var/lib/tor-instances", "/etc/tor"]
+        let trees = ["/run/tor-instances", "/var/lib/tor"] + AppArmorPolicy.deniedTrees
         return files.contains(plain) || trees.contains { plain == $0 || plain.hasPrefix($0 + "/") }
     }
 }

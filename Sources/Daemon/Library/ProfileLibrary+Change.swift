@@ -10,6 +10,12 @@ import SystemPackage
 extension ProfileLibrary {
     private typealias Plan = (name: ProfileFileName, target: String)
 
+    /// What a file of the library is held against.
+    private struct Criteria {
+        let review: (LoadedProfiles) -> [Diagnostic]
+        let checksums: PackageChecksums
+    }
+
     /// Links profiles of the library into the directory of the administrator: all of the names, or none.
     ///
     /// What stands under a name, in whichever directory, is never replaced and never hidden. A file is taken only if `serve` would
@@ -19,12 +25,13 @@ extension ProfileLibrary {
     /// - Parameter review: what else speaks against a file, such as tests that fail.
     package func enable(
         _ texts: [String],
-        review: (LoadedProfiles) -> [Diagnostic] = { _ in [] }
+        review: @escaping (LoadedProfiles) -> [Diagnostic] = { _ in [] }
     ) -> LibraryChange {
         var change = LibraryChange()
         var plans: [Plan] = []
+        let criteria = Criteria(review: review, checksums: readChecksums())
         for name in change.names(texts) {
-            if let target = check(name, review, &change) { plans.append((name, target)) }
+            if let target = check(name, criteria, &change) { plans.append((name, target)) }
         }
         guard !change.isRefused else { return change }
         link(plans, &change)
@@ -48,7 +55,7 @@ extension ProfileLibrary {
     /// The path that a link would hold; nil if there is nothing to do or the name was refused.
     private func check(
         _ name: ProfileFileName,
-        _ review: (LoadedProfiles) -> [Diagnostic],
+        _ criteria: Criteria,
         _ change: inout LibraryChange
     ) -> String? {
         let shipped = Self.path(name.file, in: directory)
@@ -90,13 +97,13 @@ extension ProfileLibrary {
                 hint: "if the library's is meant, say so with a link of your own: `ln -s \(shipped) \(link)`")
             return nil
         }
-        return checkShipped(name, shipped, review, &change) ? shipped : nil
+        return checkShipped(name, shipped, criteria, &change) ? shipped : nil
     }
 
     private func checkShipped(
         _ name: ProfileFileName,
         _ path: String,
-        _ review: (LoadedProfiles) -> [Diagnostic],
+        _ criteria: Criteria,
         _ change: inout LibraryChange
     ) -> Bool {
         guard exists(path) else {
@@ -112,7 +119,7 @@ extension ProfileLibrary {
             return false
         }
         let loaded = ProfileLoader(lints: true).load([source])
-        change.diagnostics += loaded.diagnostics + review(loaded)
+        change.diagnostics += loaded.diagnostics + criteria.review(loaded)
         change.sources.merge(loaded.sources) { _, later in later }
         switch loaded.files.first?.status {
         case .used where loaded.policySet.selectors.allSatisfy(\.exampleClients.isEmpty):
@@ -122,7 +129,7 @@ extension ProfileLibrary {
         case .empty: change.refuse(path, "has no profile in it")
         case .broken, .kept, .replaced, nil: return false
         }
-        if let origin = checksums.origin(of: path, holding: source.bytes), origin.isModified {
+        if let origin = criteria.checksums.origin(of: path, holding: source.bytes), origin.isModified {
             change.refuse(
                 path, "was edited since the package `\(origin.package)` was installed, whose next version replaces it",
                 hint:

@@ -16,7 +16,7 @@ package struct ProfileLibrary: Sendable {
     let directories: [String]
     let enabled: String
     private let toleratesMissing: Bool
-    let checksums: PackageChecksums
+    private let packages: String
 
     /// - Parameters:
     ///   - directory: the library.
@@ -35,7 +35,12 @@ package struct ProfileLibrary: Sendable {
         self.directories = directories
         self.enabled = enabled
         self.toleratesMissing = toleratesMissing
-        checksums = PackageChecksums(in: packages, for: [self.directory] + directories.map(Self.absolute))
+        self.packages = packages
+    }
+
+    /// What packages say of the files. They have megabytes to say, so that it is read where somebody asks, and once for all files.
+    func readChecksums() -> PackageChecksums {
+        PackageChecksums(in: packages, for: [directory] + directories.map(Self.absolute))
     }
 
     /// The files of all directories as `serve` takes them, with what is wrong with the directories themselves.
@@ -54,13 +59,14 @@ package struct ProfileLibrary: Sendable {
 
     package func inventory(of shipped: [LoadedProfiles], and inUse: LoadedProfiles) -> ProfileInventory {
         var facts: [String: ProfileInventory.Facts] = [:]
+        let checksums = readChecksums()
         for loaded in shipped {
             for file in loaded.files {
-                facts[file.path] = self.facts(of: file.path, holding: loaded.sources[file.path])
+                facts[file.path] = Self.facts(of: file.path, holding: loaded.sources[file.path], checksums)
             }
         }
         for file in inUse.files {
-            var found = self.facts(of: file.path, holding: inUse.sources[file.path])
+            var found = Self.facts(of: file.path, holding: inUse.sources[file.path], checksums)
             if let target = linkTarget(of: file.path) {
                 let holder = Self.parent(of: file.path)
                 let name = DirectoryEntry.libraryName(of: target, from: holder, library: directory)
@@ -100,8 +106,12 @@ package struct ProfileLibrary: Sendable {
             && status.st_ino == otherStatus.st_ino
     }
 
-    private func facts(of path: String, holding bytes: [UInt8]?) -> ProfileInventory.Facts {
-        let origin = checksums.origin(of: Self.absolute(path), holding: bytes)
+    private static func facts(
+        of path: String,
+        holding bytes: [UInt8]?,
+        _ checksums: PackageChecksums
+    ) -> ProfileInventory.Facts {
+        let origin = checksums.origin(of: absolute(path), holding: bytes)
         return ProfileInventory.Facts(package: origin?.package, isModified: origin?.isModified ?? false)
     }
 

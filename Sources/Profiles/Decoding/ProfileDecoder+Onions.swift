@@ -198,16 +198,13 @@ extension ProfileDecoder {
                     "`\(address.bracketed)` is no machine's address", at: node.mark, hint: "write `127.0.0.1:\(port)`")
                 return nil
             }
-            guard !Self.controlPorts.contains(port) else {
+            guard !GuardedTargets.Listeners.usual.control.contains(port) else {
                 findings.error("\(port) is a control port of tor, to which no service may lead", at: node.mark)
                 return nil
             }
         }
         return place
     }
-
-    /// Those of the system's tor, of Tor Browser's, and of this filter, where they usually are.
-    private static let controlPorts: Set<UInt16> = [9051, 9151]
 
     private static func isControlSocket(_ path: String) -> Bool {
         let path = path.hasPrefix("/var/run/") ? String(path.dropFirst(4)) : path

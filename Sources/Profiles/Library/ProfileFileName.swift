@@ -18,8 +18,11 @@ package struct ProfileFileName: Hashable, Sendable {
 
     package var file: String { stem + ".yml" }
 
+    /// The name of a file without `.yml`, whatever it consists of.
+    package static func stem(of file: String) -> String { file.hasSuffix(".yml") ? String(file.dropLast(4)) : file }
+
     package init(parsing text: String) throws(Refusal) {
-        let stem = text.hasSuffix(".yml") ? String(text.dropLast(4)) : text
+        let stem = Self.stem(of: text)
         guard !text.contains("/") else { throw Refusal(reason: "a name is asked for, not a path") }
         guard !text.isEmpty, !text.hasPrefix(".") else {
             throw Refusal(reason: text.isEmpty ? "the name is empty" : "names do not begin with a dot")

@@ -139,7 +139,7 @@ package struct ProfileInventory: Sendable {
             state = inLibrary ? .available : facts.libraryFile == nil ? .local : .enabled
         }
         return Entry(
-            name: file.name.hasSuffix(".yml") ? String(file.name.dropLast(4)) : file.name,
+            name: ProfileFileName.stem(of: file.name),
             path: file.path,
             state: state,
             audience: file.status == .used || file.status == .empty
