@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The conversations of Tests/Transcripts, over sockets: the same that Tests/SessionsTests plays on the state machine."""
 
+import re
 import signal
 import unittest
 
@@ -14,6 +15,7 @@ LISTENER_KEYS = [f"net/listeners/{key}" for key in ("control", "socks", "dns", "
 QUESTION = b"GETINFO " + " ".join(LISTENER_KEYS).encode()
 PORTS = {"net/listeners/control": '"127.0.0.1:9051"', "net/listeners/socks": '"127.0.0.1:9050"'}
 LISTENERS = "".join(f"250-{key}={PORTS.get(key, '')}\r\n" for key in LISTENER_KEYS).encode() + b"250 OK\r\n"
+LOSS = re.compile(r"session \d+: (the connection to tor was lost|tor is not available)")
 # What is sent in one piece without waiting for the daemon to take it.
 ONE_PIECE = 8 * 1024
 
@@ -49,6 +51,17 @@ class TranscriptTor(FakeTor):
         lost = self.session
         self.joined.append(len(self.sessions))
         lost.hang_up()
+
+    def leave(self):
+        """It listens no more before it hangs up, or the daemon would be back at once."""
+        self.joined.append(len(self.sessions))
+        self.stop()
+        self.asked.clear()
+
+    def has_joined(self):
+        """Whether it has let the client's session in and not lost it yet."""
+        last = self.sessions[self.joined[-1] :][:1]
+        return bool(last) and last[0].authenticated and not last[0].closed.is_set()
 
     def told(self):
         """All that it was sent but what the transcript does not show."""
@@ -137,12 +150,9 @@ class TranscriptTests(SieveTestCase):
         elif action == "tor tells its listeners":
             self.tor.tell_listeners()
         elif action == "tor closes":
-            self.tor.lose()
+            self.await_loss(self.tor.lose)
         elif action == "tor goes":
-            # It listens no more before it hangs up, or the daemon would be back at once.
-            self.tor.joined.append(len(self.tor.sessions))
-            self.tor.stop()
-            self.tor.asked.clear()
+            self.await_loss(self.tor.leave)
         elif action == "tor returns":
             self.tor.listen()
         elif action == "shut down":
@@ -153,6 +163,17 @@ class TranscriptTests(SieveTestCase):
             self.expect_tor_hears_nothing()
         else:
             raise AssertionError(f"the daemon cannot be made to: {action}")
+
+    def await_loss(self, ending):
+        """What the client does next comes after the daemon has noticed, as it does in the transcript."""
+
+        def losses():
+            return len(LOSS.findall(self.daemon.log()))
+
+        before, is_joined = losses(), self.tor.has_joined()
+        ending()
+        if is_joined:
+            eventually(lambda: losses() > before, "the daemon notices that tor has gone")
 
     def send(self, data):
         if len(data) > ONE_PIECE:
