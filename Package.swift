@@ -42,8 +42,16 @@ let pureTargets: [Target] = [
             .product(name: "NIOCore", package: "swift-nio"),
         ]
     ),
-    .target(name: "Audit", dependencies: ["ControlProtocol", "Policies", "Sessions", "TorLink"]),
+    .target(name: "Audit", dependencies: ["ControlProtocol", "Policies", "Sessions", "TorLink", "CJansson"]),
+    .target(name: "Reports", dependencies: ["Audit", "Profiles"]),
     .target(name: "Confinement", dependencies: ["ControlProtocol", "Policies", "Profiles", "YAML"]),
+    .target(name: "Monitoring", dependencies: ["Audit", "Policies", "Profiles", "Sessions"]),
+    .target(
+        name: "Learning",
+        dependencies: [
+            "Audit", "ControlProtocol", "Patterns", "Policies", "Profiles", "Rehearsal", "Sessions",
+        ]
+    ),
 ]
 
 /// The edges: whatever asks the kernel, the clock or the network.
@@ -51,10 +59,11 @@ let edgeTargets: [Target] = [
     .target(name: "ClientLookup", dependencies: ["ControlProtocol", "Policies", "CAppArmor", "CLinux"]),
     .target(name: "Launching", dependencies: ["CLinux"]),
     .target(name: "Systemd"),
+    .target(name: "TrailSources", dependencies: ["Audit", "CLinux"]),
     .target(
         name: "Daemon",
         dependencies: [
-            "Audit", "ClientLookup", "ControlProtocol", "Policies", "Profiles", "Sessions", "Systemd",
+            "Audit", "ClientLookup", "ControlProtocol", "Monitoring", "Policies", "Profiles", "Sessions", "Systemd",
             "TorLink", "CLinux",
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "Logging", package: "swift-log"),
@@ -75,8 +84,9 @@ let edgeTargets: [Target] = [
     .executableTarget(
         name: "onion-sieve",
         dependencies: [
-            "Audit", "ClientLookup", "Confinement", "ControlProtocol", "Daemon", "Diagnosis", "Launching", "Policies",
-            "Profiles", "Rehearsal", "Sessions", "Systemd", "TorLink",
+            "Audit", "ClientLookup", "Confinement", "ControlProtocol", "Daemon", "Diagnosis", "Launching", "Learning",
+            "Monitoring", "Policies", "Profiles", "Rehearsal", "Reports", "Sessions", "Systemd", "TorLink",
+            "TrailSources",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
             .product(name: "NIOCore", package: "swift-nio"),
@@ -88,6 +98,7 @@ let edgeTargets: [Target] = [
 let foreignTargets: [Target] = [
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
     .systemLibrary(name: "CAppArmor", pkgConfig: "libapparmor", providers: [.apt(["libapparmor-dev"])]),
     .target(name: "CLinux"),
 ]
@@ -135,8 +146,24 @@ let testTargets: [Target] = [
         dependencies: ["ControlProtocol", "Policies", "Profiles", "Rehearsal", "Sessions", "TestSupport"]
     ),
     .testTarget(
+        name: "LearningTests",
+        dependencies: [
+            "Audit", "ControlProtocol", "Learning", "Policies", "Profiles", "Rehearsal", "Sessions",
+        ]
+    ),
+    .testTarget(
         name: "ConfinementTests",
-        dependencies: ["Confinement", "ControlProtocol", "Policies", "Profiles", "YAML"],
+        dependencies: ["Confinement", "ControlProtocol", "Policies", "Profiles", "TestSupport", "YAML"],
+        exclude: ["Golden"]
+    ),
+    .testTarget(
+        name: "ReportsTests",
+        dependencies: ["Audit", "Reports", "TestSupport", .product(name: "NIOCore", package: "swift-nio")],
+        exclude: ["Golden"]
+    ),
+    .testTarget(
+        name: "MonitoringTests",
+        dependencies: ["Audit", "ControlProtocol", "Monitoring", "Policies", "Sessions", "TestSupport"],
         exclude: ["Golden"]
     ),
     .testTarget(name: "YAMLTests", dependencies: ["TestSupport", "YAML"]),
@@ -154,6 +181,7 @@ let testTargets: [Target] = [
     ),
     .testTarget(name: "LaunchingTests", dependencies: ["Launching", "TestSupport"]),
     .testTarget(name: "SystemdTests", dependencies: ["Systemd"]),
+    .testTarget(name: "TrailSourcesTests", dependencies: ["Audit", "TestSupport", "TrailSources"]),
     .testTarget(
         name: "ProfilesTests",
         dependencies: ["ControlProtocol", "Policies", "Profiles", "YAML"]
@@ -170,8 +198,8 @@ let testTargets: [Target] = [
     .target(
         name: "FuzzProperties",
         dependencies: [
-            "ClientLookup", "ControlProtocol", "Patterns", "Policies", "Profiles", "Rehearsal", "Sessions", "TorLink",
-            "YAML",
+            "Audit", "ClientLookup", "ControlProtocol", "Patterns", "Policies", "Profiles", "Rehearsal", "Sessions",
+            "TorLink", "YAML",
             .product(name: "NIOCore", package: "swift-nio"),
         ],
         path: "Fuzzing/Properties"
@@ -184,9 +212,10 @@ let fuzzTargets: [Target] =
     Context.environment["ONION_SIEVE_DEVELOPER"] == nil
     ? []
     : [.target(name: "FuzzDriver", dependencies: ["FuzzProperties"], path: "Fuzzing/Driver")]
-        + ["FuzzCommands", "FuzzPatterns", "FuzzProfile", "FuzzReplies", "FuzzSession", "FuzzSockDiag"].map { name in
-            .executableTarget(name: name, dependencies: ["FuzzDriver", "FuzzProperties"], path: "Fuzzing/\(name)")
-        }
+        + ["FuzzCommands", "FuzzPatterns", "FuzzProfile", "FuzzReplies", "FuzzSession", "FuzzSockDiag", "FuzzTrail"].map
+    { name in
+        .executableTarget(name: name, dependencies: ["FuzzDriver", "FuzzProperties"], path: "Fuzzing/\(name)")
+    }
 
 let package = Package(
     name: "onion-sieve",
