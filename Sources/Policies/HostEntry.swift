@@ -40,7 +40,7 @@ package enum HostEntry: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// - Parameter exactly: only an entry that writes this very address counts.
-    func matches(_ address: IPAddress, exactly: Bool) -> Bool {
+    package func matches(_ address: IPAddress, exactly: Bool) -> Bool {
         switch self {
         case .address(let host): host == address
         case .any: !exactly

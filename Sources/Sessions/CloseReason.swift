@@ -20,6 +20,10 @@ package enum CloseReason: Hashable, Sendable {
     /// Tor has come back, and does not send the events any more that the client has asked for.
     case eventsLost
     case violation(ProtocolViolation)
+    /// What it asks for cannot be recorded.
+    case auditFailed
+    /// It asks for more different things than are recorded of one client.
+    case tooManyRecords
     case shutdown
 
     package var text: String {
@@ -36,6 +40,8 @@ package enum CloseReason: Hashable, Sendable {
         case .torStalled: "tor did not reply for \(SessionTimer.reply.duration) or more"
         case .eventsLost: "tor came back and does not send the events that the client asked for"
         case .violation(let violation): violation.reason
+        case .auditFailed: "the audit trail cannot be written"
+        case .tooManyRecords: "the client asked for more different things than are recorded of one"
         case .shutdown: "onion-sieve is stopping"
         }
     }

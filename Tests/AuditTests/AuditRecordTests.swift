@@ -24,9 +24,11 @@ import TorLink
         )
         let command = Command(keyword: .getInfo, arguments: "version")
         let events: [AuditRecord.Event] = [
-            .connected(client: client.auditText, profiles: [hostile, hostile]),
-            .connected(client: hostile, profiles: []),
-            .rejected(client: hostile, reason: hostile),
+            .connected,
+            .rejected(reason: hostile),
+            .reloaded(profiles: 2, leftOut: [hostile]),
+            .reloaded(profiles: 2, leftOut: Array(repeating: hostile, count: 100), isStart: true),
+            .auditFailed(reason: hostile),
             .torReady(version: hostile),
             .torFailed(reason: hostile),
             .torBack(version: hostile),
@@ -45,8 +47,14 @@ import TorLink
                     .command(CommandObservation(subject: .command(command), outcome: .forward(command), reason: $0))
                 }
             } ?? []
-        return events.map { AuditRecord(session: 7, $0) }
-            + (observations + commands).map { AuditRecord(session: 7, $0, cookieFile: hostile) }
+        let sessions = [
+            AuditedSession(number: 7, client: AuditedClient(client), profiles: [hostile, hostile]),
+            AuditedSession(number: 7, client: nil),
+        ]
+        return sessions.flatMap { session in
+            events.map { AuditRecord(session, $0) }
+                + (observations + commands).map { AuditRecord(session, $0, cookieFile: hostile) }
+        }
     }
 
     @Test(arguments: records)
@@ -63,7 +71,7 @@ import TorLink
             reason: .rule(RuleOrigin(file: "/etc/onion-grater.d/x.yml", line: 12, column: 9))
         )
         #expect(
-            AuditRecord(session: 1, .command(observation), cookieFile: "").line
+            AuditRecord(AuditedSession(number: 1, client: nil), .command(observation), cookieFile: "").line
                 == "session 1: rewrite: ADD_ONION NEW:BEST Port=80,17600 -> ADD_ONION NEW:BEST Port=80,10.152.152.11:17600 (a rule allows it: /etc/onion-grater.d/x.yml:12:9)"
         )
     }
@@ -77,7 +85,7 @@ import TorLink
     ) throws {
         let command = try #require(Command(keyword: .getInfo, arguments: "address"))
         let record = AuditRecord(
-            session: 1,
+            AuditedSession(number: 1, client: nil),
             .command(CommandObservation(subject: .command(command), outcome: outcome, reason: .noRule)), cookieFile: ""
         )
         #expect(record.line == "session 1: \(word): GETINFO address (no rule matches)")
@@ -131,6 +139,6 @@ import TorLink
         (Client(transport: .remote(.loopback, port: 9)), "tcp=127.0.0.1:9"),
     ])
     func `a client is told in one line`(client: Client, text: String) {
-        #expect(client.auditText == text)
+        #expect(AuditedClient(client).text == text)
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Glibc
+import TestSupport
 
 /// Files beside the tests.
 enum TestFiles {
@@ -10,18 +11,6 @@ enum TestFiles {
     private static let root = String(
         "\(#filePath)".split(separator: "/").dropLast(2).reduce(into: "") { $0 += "/" + $1 }
     )
-
-    static func read(_ path: String) throws -> String {
-        guard let file = fopen(path, "r") else { throw TranscriptError(description: "cannot open \(path)") }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65536)
-        while true {
-            let count = fread(&chunk, 1, chunk.count, file)
-            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
-            bytes += chunk[..<count]
-        }
-    }
 
     static func names(in directory: String, ending: String) -> [String] {
         guard let stream = opendir(directory) else { return [] }
@@ -38,8 +27,8 @@ enum TestFiles {
 
     static func loadTranscripts() throws -> [Transcript] {
         try names(in: transcripts, ending: ".txt").map { name in
-            try TranscriptParser.parse(name: name, read("\(transcripts)/\(name)")) {
-                try read("\(transcripts)/profiles/\($0).yml")
+            try TranscriptParser.parse(name: name, GoldenFile.read("\(transcripts)/\(name)")) {
+                try GoldenFile.read("\(transcripts)/profiles/\($0).yml")
             }
         }
     }

@@ -120,7 +120,9 @@ struct TranscriptPlayer {
 
     private mutating func takeAudit() {
         outcome.audit += stage.observations.dropFirst(auditTaken).map {
-            let line = AuditRecord(session: 1, $0, cookieFile: "/run/tor/control.authcookie").line
+            let line = AuditRecord(
+                AuditedSession(number: 1, client: nil), $0, cookieFile: "/run/tor/control.authcookie"
+            ).line
             return String(line.dropFirst("session 1: ".count))
         }
         auditTaken = stage.observations.count

@@ -8,7 +8,13 @@ package import Sessions
 ///
 /// Control characters cannot occur (a command holds printable ASCII only), so that a line stays a line.
 package struct RedactedCommand: Hashable, Sendable, CustomStringConvertible {
-    package let description: String
+    /// The keyword, with `+` before it if it has a body; `?` for one that tor does not have.
+    package let name: String
+    /// Nil if there are none, or they could not be read.
+    package let arguments: String?
+    /// How long what could not be read was; of a body, how long that is.
+    package let byteCount: Int?
+    private let isRead: Bool
 
     /// Longer arguments are cut: a log is read by people, and written at the clients' will.
     package static let lengthLimit = 512
@@ -18,27 +24,47 @@ package struct RedactedCommand: Hashable, Sendable, CustomStringConvertible {
     package init(_ subject: CommandObservation.Subject) {
         switch subject {
         case .command(let command): self.init(command)
-        case .malformed(let keyword, let length): self.init(description: Self.unread(keyword, length: length))
+        case .malformed(let keyword, let length): self.init(unread: keyword, length: length)
         }
     }
-
-    private init(description: String) { self.description = description }
 
     package init(_ command: Command) {
         guard Keyword.known.contains(command.keyword), let arguments = Self.redact(command) else {
-            self.init(description: Self.unread(command.keyword, length: command.line.utf8.count))
+            self.init(unread: command.keyword, length: command.line.utf8.count)
             return
         }
-        let shown =
-            arguments.utf8.count > Self.lengthLimit ? arguments.prefix(Self.lengthLimit) + "..." : arguments[...]
-        let line = shown.isEmpty ? command.ruleName : "\(command.ruleName) \(shown)"
-        self.init(description: command.body.map { "\(line) (\($0.byteCount) bytes of data)" } ?? line)
+        let isLong = arguments.utf8.count > Self.lengthLimit
+        self.init(
+            name: command.ruleName,
+            arguments: arguments.isEmpty ? nil : isLong ? arguments.prefix(Self.lengthLimit) + "..." : arguments,
+            byteCount: command.body?.byteCount,
+            isRead: true
+        )
     }
 
     /// The keyword if it is one of tor's, and how much there was.
-    private static func unread(_ keyword: Keyword?, length: Int) -> String {
-        let name = keyword.flatMap { Keyword.known.contains($0) ? $0.name : nil } ?? "?"
-        return "\(name) (\(length) bytes)"
+    private init(unread keyword: Keyword?, length: Int) {
+        self.init(
+            name: keyword.map(Self.name(of:)) ?? "?",
+            arguments: nil,
+            byteCount: length,
+            isRead: false
+        )
+    }
+
+    /// The keyword if it is one of tor's.
+    static func name(of keyword: Keyword) -> String { Keyword.known.contains(keyword) ? keyword.name : "?" }
+
+    private init(name: String, arguments: String?, byteCount: Int?, isRead: Bool) {
+        self.name = name
+        self.arguments = arguments
+        self.byteCount = byteCount
+        self.isRead = isRead
+    }
+
+    package var description: String {
+        let line = arguments.map { "\(name) \($0)" } ?? name
+        return byteCount.map { "\(line) (\($0) bytes\(isRead ? " of data" : ""))" } ?? line
     }
 
     /// Nil if the arguments cannot be told apart, so that a secret may stand anywhere.
@@ -53,7 +79,7 @@ package struct RedactedCommand: Hashable, Sendable, CustomStringConvertible {
         case .onionClientAuthAdd:
             redactClientAuthorization(command.arguments)
         case .onionClientAuthRemove, .onionClientAuthView, .delOnion:
-            command.arguments.words.allSatisfy(isServiceID) ? command.arguments : nil
+            command.arguments.words.allSatisfy(PlainWord.isServiceID) ? command.arguments : nil
         case .getConf:
             GetConf(arguments: command.arguments).map { $0.options.map(name).joined(separator: " ") }
         case .setEvents:
@@ -64,21 +90,15 @@ package struct RedactedCommand: Hashable, Sendable, CustomStringConvertible {
         // None of these has any, so whatever stands there is not what it should be.
         case .quit, .takeOwnership, .dropOwnership, .loadConf:
             command.arguments.isEmpty ? "" : nil
+        case .getInfo:
+            command.arguments.words.map(PlainWord.shownKey).joined(separator: " ")
         default:
-            command.arguments
+            command.arguments.words.map(PlainWord.shown).joined(separator: " ")
         }
     }
 
     /// `BEST` or a type: what stands there instead may be a key whose type was forgotten.
     private static let newKeys: Set<String> = ["BEST", "ED25519-V3", "RSA1024"]
-
-    /// The address of an onion service, with or without its end: 56 letters and digits, or 16 of an old one.
-    private static func isServiceID(_ word: Substring) -> Bool {
-        let text = word.asciiLowercased
-        let name = text.hasSuffix(".onion") ? text.dropLast(6) : text[...]
-        return [16, 56].contains(name.utf8.count)
-            && name.utf8.allSatisfy { $0.isLetter || (UInt8(ascii: "2")...UInt8(ascii: "7")).contains($0) }
-    }
 
     /// The words as they were sent, which is how the client asked, with key and client authorization taken out.
     private static func redact(_ arguments: String, as service: AddOnion) -> String {
@@ -93,11 +113,12 @@ package struct RedactedCommand: Hashable, Sendable, CustomStringConvertible {
     /// What is no option of tor's may be anything: `SETCONF Socks5ProxyPassword hunter2` names two, to tor.
     private static func name(_ option: ConfOption) -> String { option.isKnown ? option.name : "?" }
 
-    /// The values of options that hold secrets are hidden, and options that are not known with theirs.
+    /// The values of options that hold secrets are hidden, those that look like one, and options that are not known with theirs.
     private static func redact(_ assignments: ConfAssignments) -> String {
         assignments.assignments.map { assignment in
             guard assignment.argument.value != nil else { return name(assignment.option) }
-            guard assignment.option.isKnown, !assignment.option.isSecret else {
+            guard assignment.option.isKnown, !assignment.option.isSecret, !PlainWord.mayHoldSecret(assignment.value)
+            else {
                 return "\(name(assignment.option))=\(secret)"
             }
             return assignment.argument.encoded
@@ -107,11 +128,15 @@ package struct RedactedCommand: Hashable, Sendable, CustomStringConvertible {
     /// `ONION_CLIENT_AUTH_ADD HSAddress KeyType:KeyBlob [ClientName=...] [Flags=...]`
     private static func redactClientAuthorization(_ arguments: String) -> String? {
         let words = arguments.words
-        guard words.count >= 2, isServiceID(words[0]) else { return nil }
+        guard words.count >= 2, PlainWord.isServiceID(words[0]) else { return nil }
         let rest = words.dropFirst(2)
-        guard rest.allSatisfy({ ["flags=", "clientname="].contains(where: $0.asciiLowercased.hasPrefix) }) else {
-            return nil
-        }
+        guard rest.allSatisfy(isClientAuthorizationParameter) else { return nil }
         return ([words[0], secret[...]] + rest).joined(separator: " ")
+    }
+
+    /// A name is at most as long as tor takes it.
+    private static func isClientAuthorizationParameter(_ word: Substring) -> Bool {
+        let text = word.asciiLowercased
+        return text == "flags=permanent" || text.hasPrefix("clientname=") && text.utf8.count <= 11 + 16
     }
 }
