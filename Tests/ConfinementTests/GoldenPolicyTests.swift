@@ -1,16 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Glibc
 import Policies
 import Profiles
+import TestSupport
 import Testing
 
 @testable import Confinement
 
 /// Whole policies, held against files that people have read. `scripts/check-apparmor` has apparmor_parser compile the same files.
-///
-/// With ONION_SIEVE_WRITE_GOLDEN set the files are written anew, to be read again before they are committed.
 struct GoldenPolicyTests {
     struct Case: CustomTestStringConvertible, Sendable {
         let name: String
@@ -58,9 +56,8 @@ struct GoldenPolicyTests {
         #expect(programs.diagnostics.isEmpty)
         let policies = programs.programs.map { AppArmorPolicy(of: $0, in: sample.surroundings, style: sample.style) }
         let text = AppArmorPolicy.text(of: policies, style: sample.style)
-        let path = GoldenFile.path(of: "\(sample.name).policy")
-        if getenv("ONION_SIEVE_WRITE_GOLDEN") != nil { try GoldenFile.write(text, to: path) }
-        #expect(try GoldenFile.read(path) == text, "\(path)")
+        let golden = GoldenFile("\(sample.name).policy")
+        #expect(try golden.text(expecting: text) == text, "\(golden.path)")
     }
 
     @Test("The order in which profiles are given changes nothing", arguments: cases)
