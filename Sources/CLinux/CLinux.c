@@ -11,6 +11,7 @@
 #include <netinet/tcp.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/xattr.h>
@@ -99,6 +100,10 @@ int clinux_set_attribute(const char *path, const char *name, const void *value, 
 
 int clinux_remove_attribute(const char *path, const char *name) {
     return lremovexattr(path, name);
+}
+
+int clinux_memory_file(const char *name) {
+    return memfd_create(name, MFD_CLOEXEC);
 }
 
 int clinux_close_on_exec(unsigned int first) {

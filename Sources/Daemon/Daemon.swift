@@ -6,6 +6,7 @@ import ClientLookup
 import ControlProtocol
 import Glibc
 package import Logging
+import Monitoring
 import NIOCore
 import NIOPosix
 import Policies
@@ -52,8 +53,9 @@ package struct Daemon: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         let shared = try await loop.submit {
-            NIOLoopBound(
-                SharedState(configuration: configuration, limits: .fitting(), logger: logger),
+            let trail = try trail(on: loop)
+            return NIOLoopBound(
+                SharedState(configuration: configuration, limits: .fitting(), trail: trail, logger: logger),
                 eventLoop: loop
             )
         }.get()
@@ -63,10 +65,20 @@ package struct Daemon: Sendable {
         // Before the profiles are read: who changes one later finds us, and has us read it.
         let presence = DaemonPresence(in: configuration.runtimeDirectory, logger: logger)
         let profiles = ProfileStore(directories: configuration.profileDirectories, logger: logger)
-        let first = await reload(profiles, nil, shared, presence, on: loop)
+        let first = await reload(profiles, nil, shared, presence, isStart: true, on: loop)
 
-        let listeners = try await Listeners.open(configuration, shared, on: group)
+        // Before clients are let in: who can reach us can be told of.
+        let statusSocket = await StatusSocket.open(configuration, presence, shared, on: group, logger: logger)
+        let listeners: Listeners
+        do {
+            listeners = try await Listeners.open(configuration, shared, on: group)
+        } catch {
+            await statusSocket?.close()
+            throw error
+        }
         logger.notice("listening on \(listeners.descriptions.joined(separator: ", "))")
+        let descriptions = listeners.descriptions
+        try await loop.submit { shared.value.status.listeners = descriptions }.get()
         let applications = await openApplications(first, presence, shared, on: group)
         manager.tell(.ready, status: await status(shared, on: loop))
         try await greetTor(shared, on: loop)
@@ -75,6 +87,8 @@ package struct Daemon: Sendable {
             tasks.addTask {
                 for await _ in hangups.cancelOnGracefulShutdown() {
                     manager.tell(.reloading, status: "reloading profiles")
+                    // First, since log rotation may not wait: reading profiles can take a while.
+                    try? await loop.submit { shared.value.trail.reopen() }.get()
                     _ = await reload(profiles, applications, shared, presence, on: loop)
                     manager.tell(.ready, status: await status(shared, on: loop))
                 }
@@ -86,11 +100,24 @@ package struct Daemon: Sendable {
         manager.tell(.stopping, status: "stopping")
         await listeners.close()
         await applications?.close()
-        try await loop.submit { shared.value.shutDownSessions() }.get()
+        await statusSocket?.close()
+        try await loop.submit {
+            shared.value.shutDownSessions()
+            shared.value.trail.close()
+        }.get()
         // What is on its way to the clients goes out; nobody waits for one that does not read.
         try await Task.sleep(for: .milliseconds(50))
         try await group.shutdownGracefully()
         logger.notice("stopped")
+    }
+
+    private func trail(on loop: any EventLoop) throws -> AuditTrail {
+        do throws(TrailFailure) {
+            return try AuditTrail(configuration.audit, logger: logger, on: loop)
+        } catch {
+            throw Failure(
+                reason: "the audit trail cannot be written to \(configuration.audit.destination): \(error.reason)")
+        }
     }
 
     /// New sessions get what the files say now; running ones keep what they began with.
@@ -99,6 +126,7 @@ package struct Daemon: Sendable {
         _ applications: ApplicationSockets?,
         _ shared: NIOLoopBound<SharedState>,
         _ presence: DaemonPresence?,
+        isStart: Bool = false,
         on loop: any EventLoop
     ) async -> ProfileStore.Loaded {
         await presence?.loadBegins()
@@ -109,6 +137,11 @@ package struct Daemon: Sendable {
         let changes = await applications?.arrange(loaded.policies.sockets.sockets).description ?? ""
         let sessions = try? await loop.submit {
             shared.value.install(loaded.policies, needs: loaded.needs)
+            shared.value.profilesWereLoaded(loaded)
+            let event = AuditRecord.Event.reloaded(
+                profiles: loaded.policies.count, leftOut: loaded.leftOut, isStart: isStart)
+            shared.value.trail.record(AuditRecord(nil, event))
+            _ = shared.value.trail.flush()
             return shared.value.sessionCount
         }.get()
         await applications?.open()

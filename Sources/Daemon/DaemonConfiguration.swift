@@ -29,9 +29,12 @@ package struct DaemonConfiguration: Sendable {
     /// What applications are told of tor's SOCKS port; nil for what tor itself says.
     package var torSocks: TorAddress?
     package var complaining: Complaining
+    package var audit: AuditConfiguration
     /// Where other commands find this daemon.
     package var runtimeDirectory: String
     package var serviceManager: ServiceManager
+    /// Of this program.
+    package var version: String
 
     /// What the environment says of the service manager (systemd.exec(5), sd_notify(3)).
     package struct ServiceManager: Sendable {
@@ -70,8 +73,10 @@ package struct DaemonConfiguration: Sendable {
         torUser: String,
         torSocks: TorAddress? = nil,
         complaining: Complaining = .nobody,
+        audit: AuditConfiguration = AuditConfiguration(destination: .log),
         runtimeDirectory: String = Self.defaultRuntimeDirectory,
-        serviceManager: ServiceManager = ServiceManager()
+        serviceManager: ServiceManager = ServiceManager(),
+        version: String = ""
     ) {
         self.listeners = listeners
         self.profileDirectories = profileDirectories
@@ -83,8 +88,10 @@ package struct DaemonConfiguration: Sendable {
         self.torUser = torUser
         self.torSocks = torSocks
         self.complaining = complaining
+        self.audit = audit
         self.runtimeDirectory = runtimeDirectory
         self.serviceManager = serviceManager
+        self.version = version
     }
 
     package static let defaultRuntimeDirectory = "/run/onion-sieve"

@@ -93,12 +93,8 @@ extension SharedState {
 
     /// How long the client has to wait before another command of its is looked at.
     func permit(for driver: SessionDriver) -> Duration {
-        usage.permit(under: driver.policy, by: driver.identity, at: Self.uptime) ?? .zero
+        usage.permit(under: driver.policy, by: driver.identity, at: Uptime.now) ?? .zero
     }
 
     func giveBackPermit(of driver: SessionDriver) { usage.giveBackPermit(under: driver.policy, by: driver.identity) }
-
-    private static var uptime: Duration {
-        .nanoseconds(Int64(clamping: NIODeadline.now().uptimeNanoseconds))
-    }
 }

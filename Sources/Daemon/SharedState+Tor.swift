@@ -4,6 +4,7 @@
 import ClientLookup
 import ControlProtocol
 import Logging
+import Monitoring
 import NIOCore
 import NIOPosix
 import Policies
@@ -29,6 +30,7 @@ extension SharedState {
             logger.info("tor\(version.map { " \($0)" } ?? "") is at \(address)")
         }
         torVersion = version ?? torVersion
+        status.tor.isThere(at: "\(address)", version: version?.text, .now)
         tor.remember(address)
         if isNews { torWasFound?() }
     }
@@ -52,6 +54,8 @@ extension SharedState {
     /// A session has lost its tor: said once, until one has found it again.
     func torWasLost(by driver: SessionDriver) {
         linkedSessions.remove(driver.number)
+        status.tor.losses += 1
+        torIsAway("its connection to a session was lost")
         guard !isTorLost else { return }
         isTorLost = true
         forgetDetached()
@@ -115,7 +119,10 @@ extension SharedState {
     }
 
     /// Control sockets known from the configuration: no service may lead there.
-    var controlSockets: Set<String> { ownSockets.union(applicationSockets).union(tor.controlSockets) }
+    var controlSockets: Set<String> {
+        ownSockets.union(applicationSockets).union(tor.controlSockets)
+            .union([StatusQuery.socketPath(in: configuration.runtimeDirectory)])
+    }
 
     /// Finds out where paths lead, and where control sockets do: on another thread, since a file system may take its time. What
     /// could not be found out is missing from the answer.
@@ -148,6 +155,7 @@ extension SharedState {
 
     private func warn(of outcome: TorProbe.Outcome) {
         guard case .failed(let failure) = outcome else { return }
+        torIsAway(for: failure)
         logger.warning("tor is not available: \(failure.reason(cookieFile: configuration.torCookie))")
     }
 }

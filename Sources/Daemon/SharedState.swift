@@ -5,6 +5,7 @@ import Audit
 import ClientLookup
 import ControlProtocol
 import Logging
+import Monitoring
 import NIOCore
 import NIOPosix
 import Policies
@@ -18,6 +19,7 @@ final class SharedState {
     let streamOwners: StreamOwners
     let tor: TorLocator
     let logger: Logger
+    let trail: AuditTrail
     let limits: SessionLimits
 
     /// New sessions take these; running ones keep what they began with.
@@ -48,12 +50,18 @@ final class SharedState {
     /// The Unix sockets beside them.
     var socksSockets: [String] = []
     var isTorLost = false
+    /// What `status` is told; the numbers in it are counted as it happens.
+    var status: StatusReport
+    var awaitingStatus: [(StatusReport) -> Void] = []
     var awaitingListeners: [(GuardedTargets.Listeners?) -> Void] = []
 
-    init(configuration: DaemonConfiguration, limits: SessionLimits, logger: Logger) {
+    init(configuration: DaemonConfiguration, limits: SessionLimits, trail: AuditTrail, logger: Logger) {
         self.configuration = configuration
+        self.trail = trail
         self.limits = limits
         self.logger = logger
+        status = StatusReport(
+            version: configuration.version, process: UInt64(ProcessIdentifier.own), started: .now)
         lookup = ClientLookup()
         streamOwners = StreamOwners(lookup: lookup, logger: logger)
         tor = TorLocator(configuration: configuration, lookup: lookup)
@@ -72,16 +80,19 @@ final class SharedState {
     }
 
     /// Registers a session, or says why there is no room for it.
-    func admit(_ driver: SessionDriver) -> String? {
+    func admit(_ driver: SessionDriver) -> (rejection: Rejection, reason: String)? {
         let key = SessionLimits.Key(driver.client)
-        guard sessions.count < limits.total else { return "\(limits.total) sessions are open" }
+        guard sessions.count < limits.total else { return (.sessions, "\(limits.total) sessions are open") }
         let count = sessionsByClient[key, default: 0]
-        guard count < limits.perClient else { return "this client has \(limits.perClient) sessions open" }
+        guard count < limits.perClient else {
+            return (.clientSessions, "this client has \(limits.perClient) sessions open")
+        }
         if let profile = usage.begin(driver.number, under: driver.policy, by: driver.identity) {
             let limit = profile.limits.sessions.map { "\($0.value) sessions (\($0.origin))" } ?? "no session more"
-            return "the profile \(profile.name) allows this client \(limit)"
+            return (.profileSessions, "the profile \(profile.name) allows this client \(limit)")
         }
         sessions[driver.number] = driver
+        status.activity.sessionBegan(at: driver.place)
         sessionsByClient[key] = count + 1
         tellServices(driver)
         tellOwnership(driver)
@@ -101,8 +112,9 @@ final class SharedState {
         lookupsByClient[key] = count > 0 ? count : nil
     }
 
-    func remove(_ driver: SessionDriver) {
+    func remove(_ driver: SessionDriver, _ reason: CloseReason) {
         guard sessions.removeValue(forKey: driver.number) != nil else { return }
+        status.activity.sessionEnded(reason, at: driver.place)
         let key = SessionLimits.Key(driver.client)
         let count = sessionsByClient[key, default: 1] - 1
         sessionsByClient[key] = count > 0 ? count : nil
@@ -110,6 +122,7 @@ final class SharedState {
         linkedSessions.remove(driver.number)
         usage.end(driver.number)
         registry.ended(session: driver.number)
+        trail.ended(driver.audited)
         tell(companions)
     }
 
@@ -122,15 +135,6 @@ final class SharedState {
         case .nobody: false
         case .everybody: !policy.isEmpty
         case .user(let name): client.user.map { $0.name == name || String($0.id) == name } ?? false
-        }
-    }
-
-    func record(_ record: AuditRecord) {
-        switch record.weight {
-        case .detail: logger.debug("\(record.line)")
-        case .normal: logger.info("\(record.line)")
-        case .notable: logger.notice("\(record.line)")
-        case .failure: logger.error("\(record.line)")
         }
     }
 }

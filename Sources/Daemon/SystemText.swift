@@ -4,8 +4,8 @@
 import Glibc
 
 /// What the system says of an error number.
-enum SystemText {
-    static func describe(_ number: Int32) -> String { String(cString: strerror(number)) }
+package enum SystemText {
+    package static func describe(_ number: Int32) -> String { String(cString: strerror(number)) }
 
     static var last: String { describe(errno) }
 }

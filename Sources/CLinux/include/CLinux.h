@@ -54,5 +54,8 @@ int clinux_remove_attribute(const char *path, const char *name);
 /// The length of an extended attribute of a file (getxattr(2)); ENODATA if there is none.
 ssize_t clinux_attribute_length(const char *path, const char *name);
 
+/// memfd_create(2) with MFD_CLOEXEC: a file that has no name and lies in memory.
+int clinux_memory_file(const char *name);
+
 /// close_range(2) with CLOSE_RANGE_CLOEXEC (Linux 5.11): every descriptor from this one on is closed by execve(2).
 int clinux_close_on_exec(unsigned int first);

@@ -5,6 +5,7 @@ import Audit
 import ClientLookup
 import ControlProtocol
 import Glibc
+import Monitoring
 import NIOCore
 import NIOPosix
 import Policies
@@ -28,7 +29,8 @@ struct ClientAcceptor {
                 client = try result.get()
                 localAddresses = try LocalAddresses.current()
             } catch {
-                shared.record(AuditRecord(session: number, .rejected(client: "unknown client", reason: error.reason)))
+                let rejection: Rejection = error == Self.tooManyLookups ? .lookups : .unidentified
+                reject(AuditedSession(number: number, client: nil), rejection, error.reason)
                 throw ChannelError.eof
             }
             try begin(number, client, localAddresses, on: channel)
@@ -51,15 +53,24 @@ struct ClientAcceptor {
             shared: shared,
             channel: channel
         )
-        if let refusal = shared.admit(driver) {
-            shared.record(AuditRecord(session: number, .rejected(client: client.auditText, reason: refusal)))
+        if let (rejection, reason) = shared.admit(driver) {
+            reject(driver.audited, rejection, reason)
             throw ChannelError.eof
         }
-        shared.record(
-            AuditRecord(session: number, .connected(client: client.auditText, profiles: policy.profileNames))
-        )
+        shared.trail.record(AuditRecord(driver.audited, .connected))
+        let isRecorded = shared.trail.flush()
         try channel.pipeline.syncOperations.addHandler(ClientHandler(driver: driver))
+        guard isRecorded else { return driver.refuse() }
         driver.start()
+    }
+
+    private static let tooManyLookups = ClientLookup.Failure(
+        reason: "too many clients of this user are being looked up")
+
+    private func reject(_ session: AuditedSession, _ rejection: Rejection, _ reason: String) {
+        shared.status.activity.rejected(rejection)
+        shared.trail.record(AuditRecord(session, .rejected(reason: reason)))
+        _ = shared.trail.flush()
     }
 
     private func identify(_ channel: any Channel) -> EventLoopFuture<Result<Client, ClientLookup.Failure>> {
@@ -73,7 +84,11 @@ struct ClientAcceptor {
         var work: (copy: Int32, key: SessionLimits.Key)?
         _ = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
             descriptor in
-            guard !isUnix, !needs.isEmpty else {
+            guard !isUnix else {
+                immediate = Self.lookForRecord(socketName, descriptor, lookup, needs, isKept: shared.trail.isKept)
+                return
+            }
+            guard !needs.isEmpty else {
                 immediate = Self.look(isUnix, socketName, descriptor, lookup, needs)
                 return
             }
@@ -82,7 +97,7 @@ struct ClientAcceptor {
             guard case .success(let client) = immediate, client.isLocal else { return }
             let key = SessionLimits.Key(client)
             guard shared.beginLookup(key) else {
-                immediate = .failure(ClientLookup.Failure(reason: "too many clients of this user are being looked up"))
+                immediate = .failure(Self.tooManyLookups)
                 return
             }
             work = (fcntl(descriptor, F_DUPFD_CLOEXEC, 0), key)
@@ -98,6 +113,24 @@ struct ClientAcceptor {
             defer { close(copy) }
             return Self.look(isUnix, socketName, copy, lookup, needs)
         }.assumeIsolated().always { _ in shared.endLookup(key) }.nonisolated()
+    }
+
+    /// Besides what profiles ask about, the trail tells which program it is: on a Unix socket that costs little. Where the
+    /// executable cannot be seen, what profiles need is found out as if nobody had asked for it.
+    private static func lookForRecord(
+        _ socketName: String?,
+        _ descriptor: Int32,
+        _ lookup: ClientLookup,
+        _ needs: ClientLookup.Needs,
+        isKept: Bool
+    ) -> Result<Client, ClientLookup.Failure> {
+        let told = needs.union([.executable, .label, .unit])
+        if isKept, told != needs, case .success(let client) = look(true, socketName, descriptor, lookup, told),
+            client.executable != nil || client.unverifiedExecutable != nil
+        {
+            return .success(client)
+        }
+        return look(true, socketName, descriptor, lookup, needs)
     }
 
     private static func look(

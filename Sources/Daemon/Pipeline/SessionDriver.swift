@@ -3,6 +3,7 @@
 
 import Audit
 import ControlProtocol
+import Monitoring
 import NIOCore
 import NIOPosix
 import Policies
@@ -16,6 +17,9 @@ final class SessionDriver {
     let policy: Policy
     /// Nil for a client whose user is not known.
     let identity: ClientIdentity?
+    let audited: AuditedSession
+    /// Where its commands are counted.
+    let place: Int
     private let shared: SharedState
     private let clientChannel: any Channel
     private var torChannel: (any Channel)?
@@ -28,6 +32,12 @@ final class SessionDriver {
     private var permit: Scheduled<Void>?
     private var isPerforming = false
     private var isEnded = false
+    private var isSevered = false
+    /// Whether something was asked for that is not even counted.
+    private var isUnrecorded = false
+    /// Who asks that nothing more is read from the client.
+    private var isPausedByMachine = false
+    private var isPausedByTrail = false
 
     init(
         number: UInt64,
@@ -42,6 +52,8 @@ final class SessionDriver {
         self.client = client
         self.policy = policy
         identity = ClientIdentity(client)
+        audited = AuditedSession(number: number, client: AuditedClient(client), profiles: policy.profileNames)
+        place = shared.status.activity.place(of: audited.profiles)
         self.shared = shared
         clientChannel = channel
         machine = SessionStateMachine(
@@ -80,20 +92,65 @@ final class SessionDriver {
 
     /// Gives the machine an input and carries out what comes of it. Carrying out may cause further inputs; they wait.
     private func feed(_ input: (inout SessionStateMachine) -> Void) {
+        guard !isSevered else { return }
         input(&machine)
         guard !isPerforming else { return }
         isPerforming = true
         defer { isPerforming = false }
-        while true {
+        while !isSevered {
             let actions = machine.takeActions()
-            guard !actions.isEmpty else { return }
-            for action in actions { perform(action) }
+            guard !actions.isEmpty else { break }
+            for action in actions {
+                if case .observed(let observation) = action {
+                    observe(observation)
+                } else {
+                    // What was decided is on record before anything comes of it.
+                    guard shared.trail.flush() else { return sever(.auditFailed) }
+                    guard !isUnrecorded else { return sever(.tooManyRecords) }
+                    perform(action)
+                }
+            }
+        }
+        guard shared.trail.flush() else { return sever(.auditFailed) }
+        if !isEnded { giveTrailTime() }
+    }
+
+    /// Ends a session whose beginning could not be recorded, once its connection stands and can be told.
+    func refuse() {
+        isSevered = true
+        clientChannel.eventLoop.assumeIsolated().execute { self.bidFarewell(.auditFailed) }
+    }
+
+    /// Ends a session that cannot be recorded. Nothing more comes of it, whatever was decided.
+    private func sever(_ reason: CloseReason) {
+        guard !isSevered else { return }
+        isSevered = true
+        bidFarewell(reason)
+    }
+
+    private func bidFarewell(_ reason: CloseReason) {
+        clientChannel.write(ByteBuffer(string: "551 Audit failed\r\n"), promise: nil)
+        end(reason)
+    }
+
+    /// Lets a client wait that has more recorded than the trail takes of one.
+    private func giveTrailTime() {
+        guard !isPausedByTrail else { return }
+        let delay = shared.trail.delay(of: audited)
+        guard delay > .zero else { return }
+        isPausedByTrail = true
+        updateReading()
+        clientChannel.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) {
+            self.isPausedByTrail = false
+            if !self.isEnded { self.updateReading() }
         }
     }
 
+    private func updateReading() { setReading(clientChannel, !isPausedByMachine && !isPausedByTrail) }
+
     private func perform(_ action: SessionAction) {
         switch action {
-        case .observed(let observation): observe(observation)
+        case .observed: break
         case .sendToClient(let bytes): clientChannel.writeAndFlush(bytes, promise: nil)
         case .sendToTor(let bytes): torChannel?.writeAndFlush(bytes, promise: nil)
         case .connectToTor(let delay): connectToTor(after: delay)
@@ -105,8 +162,12 @@ final class SessionDriver {
         case .remember(let change): shared.remember(change, of: self)
         case .countServices(let counted): shared.countServices(counted, of: self)
         case .askPermit: askPermit()
-        case .pauseClient: setReading(clientChannel, false)
-        case .resumeClient: setReading(clientChannel, true)
+        case .pauseClient:
+            isPausedByMachine = true
+            updateReading()
+        case .resumeClient:
+            isPausedByMachine = false
+            updateReading()
         case .pauseTor: torChannel.map { setReading($0, false) }
         case .resumeTor: torChannel.map { setReading($0, true) }
         case .startTimer(let timer): start(timer)
@@ -120,14 +181,17 @@ final class SessionDriver {
         case .torReady(let version), .torBack(let version):
             shared.linked(self)
             if let torAddress { shared.torFound(at: torAddress, version: version) }
-        case .torFailed(.link):
-            if let torAddress { shared.tor.reject(torAddress) }
+        case .torFailed(let failure):
+            if case .link = failure, let torAddress { shared.tor.reject(torAddress) }
+            shared.torIsAway(for: failure)
         case .torLost:
             shared.torWasLost(by: self)
-        case .command, .replyFiltered, .eventDropped, .torFailed:
+        case .command, .replyFiltered, .eventDropped:
             break
         }
-        shared.record(AuditRecord(session: number, observation, cookieFile: shared.configuration.torCookie))
+        let record = AuditRecord(audited, observation, cookieFile: shared.configuration.torCookie)
+        shared.status.activity.observed(observation, record, at: place)
+        if !shared.trail.record(record) { isUnrecorded = true }
     }
 
     private func setReading(_ channel: any Channel, _ isReading: Bool) {
@@ -212,6 +276,7 @@ final class SessionDriver {
     private func askPermit() {
         let delay = shared.permit(for: self)
         guard delay > .zero else { return feed { $0.permitGranted() } }
+        shared.status.activity.reached(.profileCommands)
         permit = clientChannel.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) {
             self.permit = nil
             self.feed { $0.permitGranted() }
@@ -268,8 +333,9 @@ final class SessionDriver {
             permit.cancel()
             shared.giveBackPermit(of: self)
         }
-        shared.record(AuditRecord(session: number, .disconnected(reason: reason.text)))
-        shared.remove(self)
+        shared.remove(self, reason)
+        shared.trail.record(AuditRecord(audited, .disconnected(reason: reason.text)))
+        _ = shared.trail.flush()
         clientChannel.triggerUserOutboundEvent(ClientHandler.Farewell(), promise: nil)
     }
 }

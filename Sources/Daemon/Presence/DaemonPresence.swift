@@ -93,7 +93,7 @@ actor DaemonPresence {
                 let holder = LockHolder.process(of: file).map { " (process \($0))" } ?? ""
                 throw Failure(
                     reason:
-                        "another onion-sieve\(holder) runs with this directory, and is the one that `profile` tells to reload: "
+                        "another onion-sieve\(holder) runs with this directory, and is the one that `profile` tells to reload and `status` asks: "
                         + "give this one another by --runtime-directory"
                 )
             }

@@ -4,6 +4,7 @@
 import Audit
 import ClientLookup
 import Logging
+import Monitoring
 import Policies
 import Profiles
 
@@ -19,6 +20,10 @@ actor ProfileStore {
         let directories: [String]
         /// Files that are not used for their mistakes, and directories that could not be listed.
         let leftOut: [String]
+        /// The first mistake of each of these.
+        let mistakes: [StatusReport.Profiles.Mistake]
+        /// Whether all directories could be listed.
+        let isComplete: Bool
     }
 
     private let directories: [String]
@@ -45,7 +50,9 @@ actor ProfileStore {
                 needs: ClientLookup.Needs(last.neededFacts),
                 summary: "the profiles could not be read again; those from before stay in use: \(last.profileCount)",
                 directories: directories,
-                leftOut: found.findings.map(\.file)
+                leftOut: found.findings.map(\.file),
+                mistakes: Self.mistakes(found.findings, isKept: true),
+                isComplete: false
             )
         }
         let loaded = ProfileLoader(previous: last).load(found.files, findings: found.findings)
@@ -58,8 +65,23 @@ actor ProfileStore {
             summary:
                 "\(loaded.profileCount) \(loaded.profileCount == 1 ? "profile" : "profiles") loaded from \(directories.joined(separator: ", "))",
             directories: directories,
-            leftOut: loaded.files.filter { [.broken, .kept].contains($0.status) }.map(\.path)
+            leftOut: loaded.files.filter { [.broken, .kept].contains($0.status) }.map(\.path),
+            mistakes: Self.mistakes(found.findings, isKept: false) + Self.mistakes(loaded),
+            isComplete: found.isComplete
         )
+    }
+
+    private static func mistakes(_ findings: [Diagnostic], isKept: Bool) -> [StatusReport.Profiles.Mistake] {
+        findings.filter { $0.severity == .error }
+            .map { StatusReport.Profiles.Mistake(text: "\($0)", isKept: isKept) }
+    }
+
+    private static func mistakes(_ loaded: LoadedProfiles) -> [StatusReport.Profiles.Mistake] {
+        loaded.files.filter { [.broken, .kept].contains($0.status) }.map { file in
+            let first = loaded.diagnostics.first { $0.file == file.path && $0.severity == .error }
+            return StatusReport.Profiles.Mistake(
+                text: first?.description ?? "\(file.path): error: it cannot be read", isKept: file.status == .kept)
+        }
     }
 
     private func report(_ diagnostic: Diagnostic) {

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Glibc
 package import Logging
 
 /// Log lines on stderr, each one line; with the priority that journald reads in front of it where stderr is a journal
@@ -25,15 +24,8 @@ package struct ConsoleLogHandler: LogHandler {
     package func log(event: LogEvent) {
         let prefix = isJournal ? Self.priority(of: event.level) : "onion-sieve: \(Self.word(for: event.level))"
         let line = "\(prefix)\(event.message)\n"
-        var rest = Array(line.utf8)[...]
-        // A line goes out whole: others may write to the same pipe.
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-            if written < 0, errno == EINTR { continue }
-            // Nobody reads the log: that is no reason to stop filtering.
-            guard written > 0 else { return }
-            rest = rest.dropFirst(written)
-        }
+        // Nobody reads the log: that is no reason to stop filtering.
+        _ = Array(line.utf8).withUnsafeBytes { StandardErrorStream.shared.write($0) }
     }
 
     private static func word(for level: Logger.Level) -> String {

@@ -9,12 +9,18 @@ package struct ListenersCheck: Examination {
     let table: SocketListing
     /// Paths of the sockets that the daemon was told to make.
     let paths: [String]
+    /// The path of the socket on which it answers `status`, and no program.
+    let statusPath: String?
     let machine: Machine
 
-    package init(_ daemon: DaemonFacts?, _ table: SocketListing, paths: [String] = [], on machine: Machine) {
+    package init(
+        _ daemon: DaemonFacts?, _ table: SocketListing, paths: [String] = [], statusPath: String? = nil,
+        on machine: Machine
+    ) {
         self.daemon = daemon
         self.table = table
         self.paths = paths
+        self.statusPath = statusPath
         self.machine = machine
     }
 
@@ -26,7 +32,7 @@ package struct ListenersCheck: Examination {
         guard let sockets = daemon.sockets else {
             return [.unseen(.listeners, "where the daemon listens", .denied)]
         }
-        let own = table.listeners.filter { sockets.contains($0.inode) }
+        let own = table.listeners.filter { sockets.contains($0.inode) && !isForStatus($0.place) }
         guard !own.isEmpty else {
             return [
                 Finding(
@@ -52,6 +58,11 @@ package struct ListenersCheck: Examination {
                     remedy: "serve --listen ADDRESS:\(port), with the address that the other machines are to use"))
         }
         return findings
+    }
+
+    private func isForStatus(_ place: SocketListing.Listener.Place) -> Bool {
+        guard let statusPath, case .unix(let bound) = place else { return false }
+        return SocketListing.wasBound(bound, for: statusPath)
     }
 
     /// A listener by the path that programs use, and whether a socket is there.

@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Audit
+import Logging
+import NIOCore
+
+/// The audit trail of all sessions: counts what is equal, and writes what is kept before what it is about has an effect.
+///
+/// It lives on the one event loop.
+final class AuditTrail {
+    let configuration: AuditConfiguration
+    private let sink: (any AuditSink)?
+    private let logger: Logger
+    private let loop: any EventLoop
+    private var folding = AuditFolding()
+    /// Records that wait for ``flush()``.
+    private var waiting: [TimedRecord] = []
+    /// Why it fails, from the first record that could not be written until one can be.
+    private(set) var failure: TrailFailure? {
+        didSet { failingSince = failure == nil ? nil : failingSince ?? .now }
+    }
+    private(set) var failingSince: Timestamp?
+    /// Records that could not be written since then.
+    private var missing = 0 {
+        didSet { lostInTotal += UInt64(max(missing - oldValue, 0)) }
+    }
+    /// The same since the start.
+    private(set) var lostInTotal: UInt64 = 0
+    /// Whether something was counted, and not written, while it fails: nothing of that kind may pass then.
+    private var isOwing = false
+    /// When it was last said that it fails, and why, so that a disk that is all but full does not fill the log.
+    private var complaint: (reason: String, time: Duration)?
+    private static let complaintInterval = Duration.seconds(60)
+    private var timer: Scheduled<Void>?
+
+    /// - Throws: what is in the way of writing the trail.
+    init(_ configuration: AuditConfiguration, logger: Logger, on loop: any EventLoop) throws(TrailFailure) {
+        self.configuration = configuration
+        self.logger = logger
+        self.loop = loop
+        sink =
+            switch configuration.destination {
+            case .file(let path): try FileSink(path: path, logger: logger)
+            case .standardError: try StandardErrorSink()
+            case .journal: try JournalSink(path: AuditConfiguration.journalSocket)
+            case .log: try LogSink(logger: logger)
+            case .none: nil
+            }
+    }
+
+    /// Whether there is one.
+    var isKept: Bool { sink != nil }
+
+    /// Keeps a record; ``flush()`` writes it.
+    ///
+    /// - Returns: whether it will be written or counted, so that what it is about may happen once it is.
+    @discardableResult
+    func record(_ record: AuditRecord) -> Bool {
+        guard sink != nil, takes(record) else { return true }
+        let admission = folding.admit(record, at: Uptime.now)
+        switch admission {
+        case .write: keep(record)
+        case .count, .refuse: isOwing = failure != nil
+        }
+        if timer == nil, folding.isPending { startTimer() }
+        return admission != .refuse
+    }
+
+    /// How long no more is to be read of the session's client, since it has had much recorded.
+    func delay(of session: AuditedSession) -> Duration {
+        sink == nil ? .zero : folding.delay(of: session, at: Uptime.now)
+    }
+
+    /// Readable lines say at which level they are, and the log leaves out what is too fine.
+    private func takes(_ record: AuditRecord) -> Bool {
+        configuration.level.takes(record) || configuration.destination == .log && record.weight == .detail
+    }
+
+    private func keep(_ record: AuditRecord) { waiting.append(TimedRecord(record: record, time: .now)) }
+
+    /// Writes what was recorded.
+    ///
+    /// - Returns: whether what it was about may happen.
+    func flush() -> Bool {
+        guard !waiting.isEmpty || isOwing, let sink else { return true }
+        defer {
+            waiting.removeAll(keepingCapacity: true)
+            isOwing = false
+        }
+        guard tellWhatIsMissing(to: sink) else {
+            missing += waiting.count
+            return configuration.failure == .continue
+        }
+        do throws(TrailFailure) {
+            try sink.write(waiting)
+            return true
+        } catch {
+            missing += error.missing
+            fail(error, sink)
+            return configuration.failure == .continue
+        }
+    }
+
+    /// How many records are missing comes before those that are written again.
+    private func tellWhatIsMissing(to sink: any AuditSink) -> Bool {
+        guard let failure else { return true }
+        var record = AuditRecord(nil, .auditFailed(reason: failure.reason))
+        record.repeated = missing
+        do throws(TrailFailure) {
+            try sink.write([TimedRecord(record: record, time: waiting.first?.time ?? .now)])
+        } catch {
+            fail(error, sink)
+            return false
+        }
+        logger.notice("the audit trail in \(sink.name) is written again; records that are missing: \(missing)")
+        self.failure = nil
+        missing = 0
+        return true
+    }
+
+    private func fail(_ failure: TrailFailure, _ sink: any AuditSink) {
+        let isKnown = self.failure?.reason == failure.reason
+        self.failure = failure
+        let now = Uptime.now
+        if isKnown { return }
+        if let complaint, complaint.reason == failure.reason, now - complaint.time < Self.complaintInterval { return }
+        complaint = (failure.reason, now)
+        logger.critical("the audit trail in \(sink.name) cannot be written: \(failure.reason); \(consequence)")
+    }
+
+    private var consequence: String {
+        switch configuration.failure {
+        case .close: "sessions end until it can (--audit-failure)"
+        case .continue: "what is asked and refused goes unrecorded until it can (--audit-failure)"
+        }
+    }
+
+    /// Keeps what was counted of a session that has ended.
+    func ended(_ session: AuditedSession) {
+        for record in folding.ended(session, at: Uptime.now) { keep(record) }
+    }
+
+    /// Begins a new file where log rotation has moved the old one away.
+    func reopen() {
+        guard let sink else { return }
+        _ = flush()
+        do throws(TrailFailure) {
+            try sink.reopen()
+        } catch {
+            logger.error(
+                "the audit trail in \(sink.name) cannot be opened anew, and goes on as it was: \(error.reason)")
+        }
+    }
+
+    /// Writes what was counted and not told yet.
+    func close() {
+        timer?.cancel()
+        timer = nil
+        writeCounts()
+    }
+
+    // MARK: Counts
+
+    /// Runs only while there is something to tell.
+    private func startTimer() {
+        guard timer == nil else { return }
+        timer = loop.assumeIsolated().scheduleTask(in: TimeAmount(AuditFolding.interval)) {
+            self.timer = nil
+            self.writeCounts()
+            if self.folding.isPending { self.startTimer() }
+        }
+    }
+
+    private func writeCounts() {
+        for record in folding.due(at: Uptime.now) { keep(record) }
+        _ = flush()
+    }
+}

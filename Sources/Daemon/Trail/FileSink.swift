@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Audit
+import Glibc
+import Logging
+import NIOCore
+import SystemPackage
+
+/// Lines of JSON at the end of a file, which is made if it is missing, and never shortened.
+///
+/// All records of a turn go out in one write(2). A file that was removed is made anew; one that was moved is written on until we
+/// are told to reopen it, as log rotation does.
+final class FileSink: AuditSink {
+    private let path: String
+    private let logger: Logger
+    private var descriptor: Int32 = -1
+    private var buffer = ByteBuffer()
+    /// Whether a line was begun that nobody has ended: a full disk takes half of it.
+    private var isInLine = false
+    /// How long the file is as far as we know.
+    private var size = 0
+
+    /// Bytes of memory that are kept for the next turn.
+    private static let mostKept = 1 << 20
+
+    var name: String { path }
+
+    init(path: String, logger: Logger) throws(TrailFailure) {
+        self.path = path
+        self.logger = logger
+        try reopen()
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    func write(_ records: [TimedRecord]) throws(TrailFailure) {
+        do throws(TrailFailure) {
+            try lookAgain()
+        } catch {
+            throw TrailFailure(error.reason, missing: records.count)
+        }
+        buffer.clear()
+        if buffer.capacity > Self.mostKept { buffer = ByteBuffer() }
+        if isInLine { buffer.writeString("\n") }
+        for record in records { JSONLine.write(record.record, at: record.time, to: &buffer) }
+        while buffer.readableBytes > 0 {
+            let written = buffer.withUnsafeReadableBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else {
+                throw TrailFailure(
+                    written == 0 ? .noSpace : .current, missing: buffer.readableLines(upTo: records.count))
+            }
+            isInLine = buffer.getInteger(at: buffer.readerIndex + written - 1) != UInt8(ascii: "\n")
+            buffer.moveReaderIndex(forwardBy: written)
+            size += written
+        }
+    }
+
+    func reopen() throws(TrailFailure) {
+        let (opened, isNew) = try openFile()
+        var status = stat()
+        guard fstat(opened, &status) == 0 else { throw TrailFailure(Errno.current) }
+        do throws(TrailFailure) {
+            try examine(status)
+        } catch {
+            close(opened)
+            throw error
+        }
+        // Our umask has taken away what the group may; of a file that was there, its mode is the administrator's choice.
+        if isNew { fchmod(opened, 0o640) }
+        if descriptor >= 0 { close(descriptor) }
+        descriptor = opened
+        learn(status.st_size)
+    }
+
+    /// Nobody is made to wait for the other end of a FIFO, and a link is not followed: who may write in the directory would choose
+    /// what we append to.
+    private func openFile() throws(TrailFailure) -> (descriptor: Int32, isNew: Bool) {
+        let flags = O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+        // It may come and go between the two.
+        for _ in 0..<3 {
+            let found = open(path, flags)
+            if found >= 0 { return (found, false) }
+            if errno == ELOOP { throw TrailFailure("it is a symbolic link") }
+            guard errno == ENOENT else { throw TrailFailure(Errno.current) }
+            let made = open(path, flags | O_CREAT | O_EXCL, 0o640)
+            if made >= 0 { return (made, true) }
+            guard errno == EEXIST else { throw TrailFailure(Errno.current) }
+        }
+        throw TrailFailure("it is a symbolic link, or others change it all the time")
+    }
+
+    /// A trail that others could have written, or could yet change, proves nothing.
+    private func examine(_ status: stat) throws(TrailFailure) {
+        guard status.st_mode & S_IFMT == S_IFREG else { throw TrailFailure("it is not a regular file") }
+        guard status.st_uid == geteuid() || status.st_uid == 0 else {
+            throw TrailFailure("it belongs to uid \(status.st_uid), and must to root or to the daemon's user")
+        }
+        guard status.st_mode & 0o002 == 0 else { throw TrailFailure("everybody can write to it: chmod o-w") }
+    }
+
+    private func learn(_ size: Int) {
+        var last: UInt8 = 0
+        self.size = size
+        isInLine = size > 0 && pread(descriptor, &last, 1, size - 1) == 1 && last != UInt8(ascii: "\n")
+    }
+
+    /// What others have done to the file: it may be gone, or cut or continued in the middle of a line.
+    private func lookAgain() throws(TrailFailure) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_nlink > 0 else {
+            try reopen()
+            logger.warning("the audit trail in \(path) was removed, and begins anew")
+            return
+        }
+        if status.st_size != size { learn(status.st_size) }
+    }
+}
+
+extension ByteBuffer {
+    /// How many lines have not been read to their end.
+    func readableLines(upTo most: Int) -> Int {
+        min(readableBytesView.reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }, most)
+    }
+}
