@@ -7,6 +7,7 @@ import Daemon
 import Diagnosis
 import Policies
 import Profiles
+import Reports
 import TorLink
 
 /// `onion-sieve doctor`: what an administrator would look at.
@@ -66,7 +67,9 @@ struct Doctor: ParsableCommand {
         let profiles = loaded.files.flatMap(\.profiles)
         return [
             DaemonCheck(presence, in: runtime.directory, on: machine),
-            ListenersCheck(daemon, table, paths: listeners.compactMap(\.path), on: machine),
+            ListenersCheck(
+                daemon, table, paths: listeners.compactMap(\.path),
+                statusPath: StatusQuery.socketPath(in: runtime.directory), on: machine),
             TorCheck(TorSurvey(settings, on: machine, table), settings, on: machine),
             AppArmorCheck(Self.policies(loaded), daemon, on: machine),
             DirectoriesCheck(

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Profiles
+
 /// JSON text of the few forms that are printed (RFC 8259).
 enum JSON {
     static func string(_ text: String) -> String {
@@ -9,9 +11,12 @@ enum JSON {
             switch scalar {
             case "\"": result += "\\\""
             case "\\": result += "\\\\"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            // What a terminal would act on, or does not show.
+            case _ where VisibleText.escaped(String(scalar)) != String(scalar):
+                for unit in String(scalar).utf16 {
+                    let digits = String(unit, radix: 16)
+                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
             default: result.unicodeScalars.append(scalar)
             }
         }

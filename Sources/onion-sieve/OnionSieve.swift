@@ -12,6 +12,7 @@ struct OnionSieve: AsyncParsableCommand {
         version: Self.version,
         subcommands: [
             Serve.self, Check.self, Explain.self, ProfileCommand.self, AppArmor.self, Run.self, Env.self, Doctor.self,
+            AuditCommand.self, Suggest.self, Status.self,
         ]
     )
 }

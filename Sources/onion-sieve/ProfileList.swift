@@ -4,6 +4,7 @@
 import ArgumentParser
 import Daemon
 import Profiles
+import Reports
 
 /// `onion-sieve profile list`: what there is, and what is in use.
 struct ProfileList: AsyncParsableCommand {

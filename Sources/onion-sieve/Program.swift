@@ -11,8 +11,12 @@ enum Program {
     /// Commands that do not wait for anything run here, on the thread that the process began with: `run` becomes another program,
     /// which gets the signal mask and the parent-death signal of the thread that it was.
     static func main() {
+        occupyStandardDescriptors()
         do {
             var command = try OnionSieve.parseAsRoot(arguments(CommandLine.arguments.dropFirst()))
+            // Beyond setrlimit(2)'s size of files write(2) fails, which is told like a full disk, and ends nobody. What `run`
+            // becomes has its own way.
+            if !(command is Run) { _ = signal(SIGXFSZ, SIG_IGN) }
             guard let command = command as? any AsyncParsableCommand else { return try command.run() }
             // Only the task below has it.
             nonisolated(unsafe) var given = command
@@ -27,6 +31,14 @@ enum Program {
             dispatchMain()
         } catch {
             finish(with: error)
+        }
+    }
+
+    /// Where we were started without standard input, output or error, a file or connection of ours would get its number, and what
+    /// is meant for standard error would go there. What takes the place can be neither read nor written to.
+    private static func occupyStandardDescriptors() {
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
+            _ = open("/dev/null", (descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC)
         }
     }
 

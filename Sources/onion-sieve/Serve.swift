@@ -14,8 +14,8 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Filter the control connections of applications.",
         discussion: """
-            SIGHUP reads the profiles again without dropping a session; SIGTERM and SIGINT end. What is decided goes to \
-            standard error, a line a decision.
+            SIGHUP reads the profiles again without dropping a session, and opens the audit trail's file anew; SIGTERM and \
+            SIGINT end. What is decided goes to the audit trail, a record a decision, before it takes effect.
             """
     )
 
@@ -58,6 +58,9 @@ struct Serve: AsyncParsableCommand {
         )
     )
     var complainFor: String?
+
+    @OptionGroup(title: "The audit trail")
+    var audit: AuditOptions
 
     @Flag(help: "Say more on standard error. Keys, passwords and cookies are never shown.")
     var debug = false
@@ -119,6 +122,7 @@ struct Serve: AsyncParsableCommand {
             torUser: tor.torUser,
             torSocks: tor.socks,
             complaining: complainFor.map { $0 == Self.everybody ? .everybody : .user($0) } ?? .nobody,
+            audit: try audit.configuration,
             runtimeDirectory: runtime.directory,
             serviceManager: DaemonConfiguration.ServiceManager(
                 notifySocket: Environment["NOTIFY_SOCKET"],
@@ -127,7 +131,8 @@ struct Serve: AsyncParsableCommand {
                 listenNames: Environment["LISTEN_FDNAMES"],
                 watchdogMicroseconds: Environment["WATCHDOG_USEC"],
                 watchdogProcess: Environment["WATCHDOG_PID"]
-            )
+            ),
+            version: OnionSieve.version
         )
     }
 }
