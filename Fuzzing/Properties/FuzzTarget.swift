@@ -10,6 +10,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case profile = "FuzzProfile"
     case patterns = "FuzzPatterns"
     case sockDiag = "FuzzSockDiag"
+    case trail = "FuzzTrail"
 
     /// What is wrong with the policy under which sessions are fuzzed: whatever stands here would hide findings.
     package static var mistakesInPolicy: [String] { SessionSubject.mistakes }
@@ -23,6 +24,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .profile: try ProfileProperties.check(input)
         case .patterns: try PatternProperties.check(input)
         case .sockDiag: try SockDiagProperties.check(input)
+        case .trail: try TrailProperties.check(input)
         }
     }
 }
