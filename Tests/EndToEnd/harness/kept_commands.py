@@ -19,7 +19,8 @@ SHIPPED = KEPT.parents[1] / "profiles.d"
 DECISIONS = ("forward", "rewrite", "answer", "filter", "own")
 
 _LOGGED = re.compile(
-    r"^onion-sieve: session \d+: (forward|rewrite|answer|filter): (.*?)(?: -> .*)? \([^()]*(?:\([^()]*\)[^()]*)*\)$",
+    r"^onion-sieve: session \d+: (forward|rewrite|answer|filter): (.*?)(?: -> .*)? \([^()]*(?:\([^()]*\)[^()]*)*\)"
+    r"(?: \(\d+ times\))?$",
     re.MULTILINE,
 )
 

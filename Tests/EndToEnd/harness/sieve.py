@@ -52,6 +52,9 @@ class Sieve:
         for directory in profiles:
             self.command += ["--profiles", str(directory)]
         self.command += [str(argument) for argument in arguments]
+        if "--audit" not in self.command:
+            # Readable lines: what tests look for stands in them.
+            self.command += ["--audit", "log"]
         self.process = None
 
     def start(self):
