@@ -10,7 +10,7 @@ RELEASE := -c release --static-swift-stdlib
 DEBUG_BINARY := .build/debug/onion-sieve
 RELEASE_BINARY := .build/release/onion-sieve
 
-.PHONY: help run test test-apparmor test-network lint fuzz clean
+.PHONY: help run test test-apparmor test-browser test-network lint fuzz clean
 .NOTPARALLEL:
 
 help: ## Say what there is (also without a target)
@@ -18,14 +18,14 @@ help: ## Say what there is (also without a target)
 	@echo
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 21
 	@echo
-	@echo 'run, test, test-apparmor, test-network and lint install the Debian packages that are missing, with sudo if need be.'
+	@echo 'run, lint and all that test install the Debian packages that are missing, with sudo if need be.'
 	@echo 'make run TOR=unix:PATH or TOR=HOST:PORT uses that tor, with the cookie in TOR_COOKIE=FILE;'
 	@echo 'make run ONCE=1 performs the three commands itself, compares the answers, and ends.'
 
 run: ## Build it, run it in front of a private tor without network, and say what to try
 	@scripts/install-dependencies build run
 	$(SWIFT) build $(RELEASE) --product onion-sieve
-	@ONCE='$(ONCE)' PROFILES='$(PROFILES)' COMPLAIN='$(COMPLAIN)' TOR='$(TOR)' TOR_COOKIE='$(TOR_COOKIE)' scripts/run $(RELEASE_BINARY)
+	@ONCE='$(ONCE)' PROFILES='$(PROFILES)' COMPLAIN='$(COMPLAIN)' AUDIT='$(AUDIT)' TOR='$(TOR)' TOR_COOKIE='$(TOR_COOKIE)' scripts/run $(RELEASE_BINARY)
 
 test: ## Run the tests of every module, then those of the program with a real tor
 	@scripts/install-dependencies build test
@@ -45,6 +45,11 @@ test-apparmor: ## Run it on kernels with AppArmor, in a machine that QEMU emulat
 	@scripts/install-dependencies build test machine
 	$(SWIFT) build $(RELEASE) --product onion-sieve
 	Tests/AppArmor/run --binary $(RELEASE_BINARY)
+
+test-browser: ## Show its report in Chromium, and keep pictures of it in .build/screenshots
+	@scripts/install-dependencies build test browser
+	$(SWIFT) build $(RELEASE) --product onion-sieve
+	Tests/Browser/run --binary $(RELEASE_BINARY)
 
 lint: ## Check format, warnings, imports, purity, headers, scripts, manual pages, profiles and policies
 	@scripts/install-dependencies build lint
