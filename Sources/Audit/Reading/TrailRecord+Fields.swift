@@ -8,10 +8,16 @@ extension TrailRecord {
             ("schema", .number(AuditRecord.schema)),
             ("time", .text(time.text)),
             ("event", .text(kind.name)),
+        ]) + Self.fields(ofSession: session, client, profiles) + ownFields
+    }
+
+    /// What all records of a session have in common.
+    static func fields(ofSession session: UInt64?, _ client: AuditedClient?, _ profiles: [String]) -> [AuditField] {
+        fields([
             ("session", session.map { .number($0) }),
             ("client", client.map { .fields($0.fields) }),
             ("profile", profiles.isEmpty ? nil : .text(JoinedNames.text(profiles))),
-        ]) + ownFields
+        ])
     }
 
     /// What it does not have in common with others of its session.

@@ -12,9 +12,7 @@ package struct AuditedSession: Hashable, Sendable {
     /// The profiles that are for the client, by their names.
     package let profiles: [String]
     let principal: AuditPrincipal
-    /// What every record of the session has.
-    let fields: [AuditField]
-    /// The same as it stands in a line of JSON.
+    /// What every record of the session has, as it stands in a line of JSON.
     let members: ByteBuffer
 
     package init(number: UInt64, client: AuditedClient?, profiles: [String] = []) {
@@ -22,12 +20,6 @@ package struct AuditedSession: Hashable, Sendable {
         self.client = client
         self.profiles = profiles
         principal = AuditPrincipal(client)
-        let fields: [AuditField?] = [
-            AuditField(name: "session", value: .number(number)),
-            client.map { AuditField(name: "client", value: .fields($0.fields)) },
-            profiles.isEmpty ? nil : AuditField(name: "profile", value: .text(JoinedNames.text(profiles))),
-        ]
-        self.fields = fields.compactMap(\.self)
-        members = JSONLine.members(self.fields)
+        members = JSONLine.members(TrailRecord.fields(ofSession: number, client, profiles))
     }
 }
