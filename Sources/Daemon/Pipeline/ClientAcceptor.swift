@@ -85,16 +85,13 @@ struct ClientAcceptor {
         _ = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
             descriptor in
             guard !isUnix else {
-                immediate = Self.lookForRecord(socketName, descriptor, lookup, needs, isKept: shared.trail.isKept)
-                return
-            }
-            guard !needs.isEmpty else {
-                immediate = Self.look(isUnix, socketName, descriptor, lookup, needs)
+                immediate = Self.unixClient(
+                    descriptor, socketName, lookup, needs, isTold: shared.trail.isKept)
                 return
             }
             // One question to the kernel says whose it is; of a client from elsewhere there is no more to know.
-            immediate = Self.look(isUnix, socketName, descriptor, lookup, [])
-            guard case .success(let client) = immediate, client.isLocal else { return }
+            immediate = Self.tcpClient(descriptor, lookup, [])
+            guard !needs.isEmpty, case .success(let client) = immediate, client.isLocal else { return }
             let key = SessionLimits.Key(client)
             guard shared.beginLookup(key) else {
                 immediate = .failure(Self.tooManyLookups)
@@ -111,44 +108,39 @@ struct ClientAcceptor {
         // The process behind a TCP connection is found by reading through /proc, which must not keep others waiting.
         return NIOThreadPool.singleton.runIfActive(eventLoop: channel.eventLoop) {
             defer { close(copy) }
-            return Self.look(isUnix, socketName, copy, lookup, needs)
+            return Self.tcpClient(copy, lookup, needs)
         }.assumeIsolated().always { _ in shared.endLookup(key) }.nonisolated()
     }
 
     /// Besides what profiles ask about, the trail tells which program it is: on a Unix socket that costs little. Where the
     /// executable cannot be seen, what profiles need is found out as if nobody had asked for it.
-    private static func lookForRecord(
-        _ socketName: String?,
+    private static func unixClient(
         _ descriptor: Int32,
+        _ socketName: String?,
         _ lookup: ClientLookup,
         _ needs: ClientLookup.Needs,
-        isKept: Bool
+        isTold: Bool
     ) -> Result<Client, ClientLookup.Failure> {
+        func look(_ needs: ClientLookup.Needs) -> Result<Client, ClientLookup.Failure> {
+            Result { () throws(ClientLookup.Failure) in
+                try lookup.unixClient(descriptor: descriptor, socketName: socketName, needs: needs)
+            }
+        }
         let told = needs.union([.executable, .label, .unit])
-        if isKept, told != needs, case .success(let client) = look(true, socketName, descriptor, lookup, told),
+        if isTold, told != needs, case .success(let client) = look(told),
             client.executable != nil || client.unverifiedExecutable != nil
         {
             return .success(client)
         }
-        return look(true, socketName, descriptor, lookup, needs)
+        return look(needs)
     }
 
-    private static func look(
-        _ isUnix: Bool,
-        _ socketName: String?,
+    private static func tcpClient(
         _ descriptor: Int32,
         _ lookup: ClientLookup,
         _ needs: ClientLookup.Needs
     ) -> Result<Client, ClientLookup.Failure> {
-        do throws(ClientLookup.Failure) {
-            return .success(
-                isUnix
-                    ? try lookup.unixClient(descriptor: descriptor, socketName: socketName, needs: needs)
-                    : try lookup.tcpClient(descriptor: descriptor, needs: needs)
-            )
-        } catch {
-            return .failure(error)
-        }
+        Result { () throws(ClientLookup.Failure) in try lookup.tcpClient(descriptor: descriptor, needs: needs) }
     }
 
     private func facts(of client: Client, on channel: any Channel, _ localAddresses: Set<IPAddress>) -> SessionFacts {

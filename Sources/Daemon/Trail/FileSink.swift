@@ -59,10 +59,9 @@ final class FileSink: AuditSink {
 
     func reopen() throws(TrailFailure) {
         let (opened, isNew) = try openFile()
-        var status = stat()
-        guard fstat(opened, &status) == 0 else { throw TrailFailure(Errno.current) }
+        let size: Int
         do throws(TrailFailure) {
-            try examine(status)
+            size = try examine(opened)
         } catch {
             close(opened)
             throw error
@@ -71,7 +70,7 @@ final class FileSink: AuditSink {
         if isNew { fchmod(opened, 0o640) }
         if descriptor >= 0 { close(descriptor) }
         descriptor = opened
-        learn(status.st_size)
+        learn(size)
     }
 
     /// Nobody is made to wait for the other end of a FIFO, and a link is not followed: who may write in the directory would choose
@@ -92,12 +91,17 @@ final class FileSink: AuditSink {
     }
 
     /// A trail that others could have written, or could yet change, proves nothing.
-    private func examine(_ status: stat) throws(TrailFailure) {
+    ///
+    /// - Returns: how long it is.
+    private func examine(_ opened: Int32) throws(TrailFailure) -> Int {
+        var status = stat()
+        guard fstat(opened, &status) == 0 else { throw TrailFailure(Errno.current) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw TrailFailure("it is not a regular file") }
         guard status.st_uid == geteuid() || status.st_uid == 0 else {
             throw TrailFailure("it belongs to uid \(status.st_uid), and must to root or to the daemon's user")
         }
         guard status.st_mode & 0o002 == 0 else { throw TrailFailure("everybody can write to it: chmod o-w") }
+        return status.st_size
     }
 
     private func learn(_ size: Int) {
