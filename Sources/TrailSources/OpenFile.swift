@@ -9,21 +9,17 @@ final class OpenFile {
     let status: stat
 
     /// - Throws: TrailUnreadable also for what is there and is no file that has an end: a device, such as /dev/zero, or a directory.
-    init(path: String) throws(TrailUnreadable) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
-        guard descriptor >= 0 else { throw TrailUnreadable(errno: errno) }
-        do throws(TrailUnreadable) {
-            status = try Self.check(descriptor)
-        } catch {
-            close(descriptor)
-            throw error
-        }
-        self.descriptor = descriptor
+    convenience init(path: String) throws(TrailUnreadable) {
+        try self.init(examining: open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY))
     }
 
     /// A descriptor that somebody else has opened, of which a copy is read.
-    init(copying given: CInt) throws(TrailUnreadable) {
-        let descriptor = fcntl(given, F_DUPFD_CLOEXEC, 3)
+    convenience init(copying given: CInt) throws(TrailUnreadable) {
+        try self.init(examining: fcntl(given, F_DUPFD_CLOEXEC, 3))
+    }
+
+    /// - Parameter descriptor: of ours, or -1 with errno(3).
+    private init(examining descriptor: CInt) throws(TrailUnreadable) {
         guard descriptor >= 0 else { throw TrailUnreadable(errno: errno) }
         do throws(TrailUnreadable) {
             status = try Self.check(descriptor)
