@@ -77,10 +77,9 @@ struct ApplicationOptions: ParsableArguments {
         let names = sockets.sorted()
         let paths = names.map { ApplicationsDirectory.socketPath(of: $0, in: runtime.directory) }
         guard control != nil || names.count <= 1 else {
-            console.printError(
-                "onion-sieve: error: the profile has several sockets: say which with --control, one of "
+            throw console.printFailure(
+                "the profile has several sockets: say which with --control, one of "
                     + paths.map { "unix:\($0)" }.joined(separator: ", "))
-            throw ExitCode(1)
         }
         var socks = self.socks
         if socks == nil { socks = try saidSocks(names.first, console) }
@@ -96,18 +95,16 @@ struct ApplicationOptions: ParsableArguments {
         guard let name else { return nil }
         let path = ApplicationsDirectory.environmentPath(of: name, in: runtime.directory)
         if let problem = FilterSocket(runtime: runtime.directory).problem(withFile: path) {
-            console.printError(
-                "onion-sieve: error: what \(VisibleText.escaped(path)) says of tor's SOCKS port is not taken: "
+            throw console.printFailure(
+                "what \(VisibleText.escaped(path)) says of tor's SOCKS port is not taken: "
                     + "\(VisibleText.escaped(problem)); say it with --socks")
-            throw ExitCode(1)
         }
         do throws(EnvironmentUnreadable) {
             return try ApplicationsDirectory.socks(of: name, in: runtime.directory)
         } catch {
-            console.printError(
-                "onion-sieve: error: \(VisibleText.escaped(error.path)) does not say tor's SOCKS port: \(error.reason); "
+            throw console.printFailure(
+                "\(VisibleText.escaped(error.path)) does not say tor's SOCKS port: \(error.reason); "
                     + "say it with --socks")
-            throw ExitCode(1)
         }
     }
 }

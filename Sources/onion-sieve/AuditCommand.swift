@@ -79,8 +79,7 @@ struct AuditCommand: ParsableCommand {
                 try following.follow(trails.files)
             }
         } catch {
-            console.printError("onion-sieve: error: \(VisibleText.escaped(error.reason))")
-            throw ExitCode(1)
+            throw console.printFailure(VisibleText.escaped(error.reason))
         }
     }
 
@@ -122,8 +121,7 @@ struct AuditCommand: ParsableCommand {
         do throws(ReportFile.Failure) {
             try body()
         } catch {
-            console.printError("onion-sieve: error: \(VisibleText.escaped(error.reason))")
-            throw ExitCode(1)
+            throw console.printFailure(VisibleText.escaped(error.reason))
         }
     }
 }

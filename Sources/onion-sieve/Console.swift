@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import ArgumentParser
 import Glibc
 
 /// Where this program speaks to its user: results on standard output, everything else on standard error.
@@ -10,9 +11,11 @@ struct Console {
 
     init() {
         let isForbidden = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
-        let isDumb = getenv("TERM").map { String(cString: $0) == "dumb" } ?? true
-        isColoured = isatty(STDOUT_FILENO) == 1 && !isForbidden && !isDumb
+        isColoured = isatty(STDOUT_FILENO) == 1 && !isForbidden && !Self.isDumb
     }
+
+    /// Whether terminals here can do no more than print (term(7)).
+    static var isDumb: Bool { getenv("TERM").map { String(cString: $0) == "dumb" } ?? true }
 
     /// Ends the process if the text cannot be written: whoever reads half of a policy or of a script must know that it is half.
     func print(_ text: String, terminator: String = "\n") {
@@ -20,7 +23,7 @@ struct Console {
         guard failure != 0 else { return }
         // Nobody reads any more, and need not be told: the usual end (signal(7)), also where that signal is ignored.
         guard failure != EPIPE else { exit(128 + SIGPIPE) }
-        printError("onion-sieve: error: standard output cannot be written: \(String(cString: strerror(failure)))")
+        printFailure("standard output cannot be written: \(String(cString: strerror(failure)))")
         exit(1)
     }
 
@@ -29,6 +32,15 @@ struct Console {
         guard isatty(STDOUT_FILENO) == 1 else { return nil }
         var size = winsize()
         return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    }
+
+    /// Says why this command fails.
+    ///
+    /// - Returns: what is to be thrown then.
+    @discardableResult
+    func printFailure(_ reason: String) -> ExitCode {
+        printError("onion-sieve: error: \(reason)")
+        return ExitCode(1)
     }
 
     func printError(_ text: String, terminator: String = "\n") {

@@ -43,9 +43,8 @@ struct Env: ParsableCommand {
         do throws(ApplicationEnvironment.Unwritable) {
             console.print(try environment.text(for: shell), terminator: "")
         } catch {
-            console.printError(
-                "onion-sieve: error: \(error.variable) cannot be written for \(shell.rawValue): \(error.reason)")
-            throw ExitCode(1)
+            throw console.printFailure(
+                "\(error.variable) cannot be written for \(shell.rawValue): \(error.reason)")
         }
     }
 }

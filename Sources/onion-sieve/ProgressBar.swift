@@ -17,8 +17,7 @@ struct ProgressBar {
 
     init(_ console: Console) {
         self.console = console
-        let isDumb = getenv("TERM").map { String(cString: $0) == "dumb" } ?? true
-        isWanted = isatty(STDERR_FILENO) == 1 && !isDumb
+        isWanted = isatty(STDERR_FILENO) == 1 && !Console.isDumb
     }
 
     /// - Parameter size: of all; nil if nobody knows.

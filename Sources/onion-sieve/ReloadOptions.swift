@@ -28,8 +28,8 @@ struct ReloadOptions: ParsableArguments {
             let daemon = try RunningDaemon(in: runtime.directory)
             let name = "the daemon (process \(daemon.process))"
             guard let report = try await daemon.reload(waiting: Self.patience) else {
-                console.printError(
-                    "onion-sieve: error: \(name) was asked to reload and has not said that it did; its log says what came of it"
+                console.printFailure(
+                    "\(name) was asked to reload and has not said that it did; its log says what came of it"
                 )
                 return false
             }
@@ -41,12 +41,12 @@ struct ReloadOptions: ParsableArguments {
                 console.print("no daemon runs with \(runtime.directory); the change counts from its start")
                 return true
             case .notPermitted:
-                console.printError(
-                    "onion-sieve: error: the daemon is another user's and was not told: run `systemctl reload onion-sieve` as root"
+                console.printFailure(
+                    "the daemon is another user's and was not told: run `systemctl reload onion-sieve` as root"
                 )
             case .unreachable(let reason):
-                console.printError(
-                    "onion-sieve: error: the daemon was not told: \(reason); run `systemctl reload onion-sieve`")
+                console.printFailure(
+                    "the daemon was not told: \(reason); run `systemctl reload onion-sieve`")
             }
             return false
         }

@@ -94,8 +94,7 @@ struct Serve: AsyncParsableCommand {
         do {
             try await daemon.run()
         } catch let failure as Daemon.Failure {
-            Console().printError("onion-sieve: error: \(failure.reason)")
-            throw ExitCode(1)
+            throw Console().printFailure(failure.reason)
         }
     }
 

@@ -50,11 +50,11 @@ struct Status: ParsableCommand {
             report = try StatusQuery.ask(in: runtime.directory)
         } catch {
             let reason = VisibleText.escaped(self.reason(error))
-            console.printError("onion-sieve: error: \(reason)")
+            let failure = console.printFailure(reason)
             // Who may not ask does not know whether it is up.
             if prometheus, error != .notPermitted { return try publish(nil, console) }
             if json { console.print(StatusReport.json(withoutDaemon: reason)) }
-            throw ExitCode(1)
+            throw failure
         }
         if prometheus { return try publish(report, console) }
         if json {
@@ -80,8 +80,7 @@ struct Status: ParsableCommand {
         do throws(ReplacedFile.Failure) {
             try ReplacedFile.write(text, to: output, mode: 0o644)
         } catch {
-            console.printError("onion-sieve: error: \(VisibleText.escaped(error.reason))")
-            throw ExitCode(1)
+            throw console.printFailure(VisibleText.escaped(error.reason))
         }
     }
 }

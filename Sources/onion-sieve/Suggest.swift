@@ -168,7 +168,6 @@ struct Suggest: ParsableCommand {
     }
 
     private func fail(_ text: String, _ console: Console) throws -> Never {
-        console.printError("onion-sieve: error: \(text)")
-        throw ExitCode(1)
+        throw console.printFailure(text)
     }
 }

@@ -135,7 +135,7 @@ struct TrailReading {
     private mutating func fail(_ text: String) {
         isWhole = false
         bar.clear()
-        console.printError("onion-sieve: error: \(VisibleText.escaped(text))")
+        console.printFailure(VisibleText.escaped(text))
     }
 
     private mutating func warn(_ text: String) {
