@@ -102,7 +102,8 @@ class EndToEndTests(unittest.TestCase):
         modules = {path.stem for path in END_TO_END.glob("test_*.py")} - OTHER_COMMANDS - MORE_OF_THE_SAME
         modules = sorted(modules & EVERY_KIND_OF_ACCESS if LABELS_WITH_SOCKETS else modules)
         print(f"\nend-to-end tests of {' '.join(modules)}, with the daemon under its policy:", flush=True)
-        suite = [sys.executable, "-B", END_TO_END / "suite.py", "--binary", CONFINED, "--seconds", "3000"]
+        # A denial fails each time, and the tests have passed in time elsewhere; here a second has been seen to last ten.
+        suite = [sys.executable, "-B", END_TO_END / "suite.py", "--binary", CONFINED, "--seconds", "3000", "--again"]
         done = subprocess.run([*suite, *modules], check=False)
         denials = [line for line in denied(LABEL)[before:] if PROVOKED not in line]
         self.assertEqual([], summary(denials))

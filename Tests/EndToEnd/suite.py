@@ -63,6 +63,12 @@ class SentenceResult(unittest.TextTestResult):
         super().addSuccess(test)
         self.passed += 1
 
+    @property
+    def failed(self):
+        """The names of the tests that did; one of which several rows failed is one test."""
+        broken = [test for test, _ in self.failures + self.errors] + self.unexpectedSuccesses
+        return sorted({getattr(test, "test_case", test).id() for test in broken})
+
 
 def main():
     parser = argparse.ArgumentParser(prog="run", description=__doc__.splitlines()[0])
@@ -75,6 +81,7 @@ def main():
     parser.add_argument("--directory", default=str(HERE), help="where the tests are")
     parser.add_argument("--seconds", type=int, default=WHOLE_RUN_SECONDS, help="how long the whole run may take")
     parser.add_argument("--refresh", action="store_true", help="write Tests/Programs anew instead of comparing")
+    parser.add_argument("--again", action="store_true", help="try once more what failed, for a machine that is emulated")
     parser.add_argument("names", nargs="*", help="test modules, classes or methods; all if none is given")
     options = parser.parse_args()
 
@@ -105,14 +112,16 @@ def main():
     runner = unittest.TextTestRunner(verbosity=options.verbose, failfast=options.failfast, resultclass=SentenceResult)
     with WHOLE_RUN:
         result = runner.run(suite)
-    broken = [test for test, _ in result.failures + result.errors] + result.unexpectedSuccesses
-    # A test of which several rows failed is one test.
-    failed = len({getattr(test, "test_case", test).id() for test in broken})
+        passed, failed = result.passed, result.failed
+        if failed and options.again and not result.shouldStop:
+            print(f"once more: {' '.join(failed)}", flush=True)
+            second = runner.run(loader.loadTestsFromNames(failed))
+            passed, failed = passed + second.passed, second.failed
     sys.stderr.flush()
     for reason, count in collections.Counter(reason for _, reason in result.skipped).most_common():
         print(f"skipped {count}: {reason}")
-    print(f"{result.passed} passed, {failed} failed, {len(result.skipped)} skipped", flush=True)
-    return 1 if failed or not (result.passed or result.skipped) else 0
+    print(f"{passed} passed, {len(failed)} failed, {len(result.skipped)} skipped", flush=True)
+    return 1 if failed or not (passed or result.skipped) else 0
 
 
 if __name__ == "__main__":
