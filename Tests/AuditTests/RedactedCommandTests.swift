@@ -78,6 +78,10 @@ private let address = String(repeating: "abcdefg2", count: 7)
         ("GETINFO ip-to-country/2001:db8::1", "GETINFO ip-to-country/2001:db8::1"),
         ("GETINFO hs/client/desc/id/\(address)", "GETINFO hs/client/desc/id/\(address)"),
         ("GETINFO \(planted)/version", "GETINFO ?/version"),
+        // Parts of a key in base64 that look like an old address and a number.
+        ("GETINFO jqlqrruvqmkt37iu/x+y", "GETINFO ?/?"),
+        ("GETINFO jqlqrruvqmkt37iu/4711", "GETINFO ?/?"),
+        ("GETINFO ns/id/jqlqrruvqmkt37iu/x+y", "GETINFO ns/id/?/?"),
         ("SIGNAL NEWNYM", "SIGNAL NEWNYM"),
         ("SIGNAL \(planted)", "SIGNAL ?"),
         ("MAPADDRESS 0.0.0.0=www.example.com", "MAPADDRESS 0.0.0.0=www.example.com"),

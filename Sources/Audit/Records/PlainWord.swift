@@ -27,14 +27,19 @@ enum PlainWord {
             .joined(separator: ",")
     }
 
-    /// A key of GETINFO, whose parts are words of tor's or name something.
+    /// A key of GETINFO, whose parts are words of tor's or name something. Base64 has slashes, too, and what stands between two of them
+    /// may look like an address: parts that are no words show only where all others do.
     static func shownKey(_ key: Substring) -> String {
         let parts = key.split(separator: "/", omittingEmptySubsequences: false)
         let isOption = parts.count == 2 && parts[0] == "config"
-        return parts.map { part in
-            infoWords.contains(String(part)) || isPlain(part) || isOption && ConfOption(part)?.isKnown == true
-                ? String(part) : hidden
-        }.joined(separator: "/")
+        let areWords = parts.map { infoWords.contains(String($0)) }
+        let showsNames =
+            areWords.first == true
+            && zip(parts, areWords).allSatisfy { part, isWord in
+                isWord || isPlain(part) || isOption && ConfOption(part)?.isKnown == true
+            }
+        return zip(parts, areWords).map { part, isWord in isWord || showsNames ? String(part) : hidden }
+            .joined(separator: "/")
     }
 
     /// The address of an onion service, with or without its end: 56 letters and digits, or 16 of an old one.
