@@ -58,12 +58,14 @@ struct PinnedProcess: ~Copyable {
         try Descriptor(opening: name, flags: clinux_open_path, in: directory.number)
     }
 
-    /// False also where that cannot be seen.
+    /// Another than ours and than the system's own, which are two where the daemon is in a sandbox. False also where that cannot
+    /// be seen.
     var isInAnotherMountNamespace: Bool {
-        guard let theirs = try? file(behind: "ns/mnt").status(),
-            let ours = try? Descriptor(opening: "/proc/self/ns/mnt", flags: clinux_open_path).status()
-        else { return false }
-        return (theirs.st_dev, theirs.st_ino) != (ours.st_dev, ours.st_ino)
+        guard let theirs = try? file(behind: "ns/mnt").status() else { return false }
+        let usual = ["self", "1"].compactMap { process in
+            try? Descriptor(opening: "/proc/\(process)/ns/mnt", flags: clinux_open_path).status()
+        }
+        return !usual.isEmpty && !usual.contains { ($0.st_dev, $0.st_ino) == (theirs.st_dev, theirs.st_ino) }
     }
 
     /// Whether the process has the socket open; false if it has more files open than `bound`.
