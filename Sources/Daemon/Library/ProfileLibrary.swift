@@ -8,7 +8,8 @@ import SystemPackage
 /// The profiles that are shipped without being in use, and the directories that profiles are read from. A profile of the library is
 /// enabled by a symbolic link to it, so that it stays the package's to update.
 package struct ProfileLibrary: Sendable {
-    package static let defaultDirectory = "/usr/share/onion-sieve/profiles.d"
+    /// What `make install` has put beside this program, under whatever prefix; else where Debian has it.
+    package static let defaultDirectory = directory(of: RealPath.resolve("/proc/self/exe"))
     /// Where an administrator's links are put.
     package static let defaultEnabled = "/etc/onion-grater.d"
 
@@ -124,6 +125,13 @@ package struct ProfileLibrary: Sendable {
     }
 
     // MARK: Paths
+
+    /// The library of a program that is `PREFIX/bin/onion-sieve`; `/usr` is the prefix of any other.
+    static func directory(of program: String?) -> String {
+        let bin = program.map(parent(of:)) ?? ""
+        let prefix = bin.count > "/bin".count && bin.hasSuffix("/bin") ? String(bin.dropLast("/bin".count)) : "/usr"
+        return prefix + "/share/onion-sieve/profiles.d"
+    }
 
     static func path(_ name: String, in directory: String) -> String {
         directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
