@@ -3,7 +3,7 @@
 
 import Audit
 
-/// What is told to monitoring, by the names that onion-sieve(8) lists.
+/// What is told to monitoring, by the names that onion-sieve-status(8) lists.
 package enum Metric: String, Hashable, Sendable, CaseIterable {
     case up = "onion_sieve_up"
     case info = "onion_sieve_info"

@@ -29,6 +29,12 @@ struct AuditCommand: ParsableCommand {
     @OptionGroup(title: "Which records")
     var filters: TrailFilterOptions
 
+    @Option(
+        name: .customLong("profile"),
+        help: ArgumentHelp("Only clients that this profile was for; may be repeated.", valueName: "name")
+    )
+    var profiles: [String] = []
+
     @Flag(help: "Show records as they are written, one a line, until interrupted.")
     var follow = false
 
@@ -60,7 +66,7 @@ struct AuditCommand: ParsableCommand {
 
     func run() throws {
         let console = Console()
-        let filter = filters.filter(now: .now)
+        let filter = filters.filter(profiles: profiles, now: .now)
         if follow {
             try show(console, filter)
         } else {

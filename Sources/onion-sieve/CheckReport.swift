@@ -64,7 +64,7 @@ struct CheckReport {
 
     // MARK: For programs
 
-    /// One object (RFC 8259), as onion-sieve(8) describes it.
+    /// One object (RFC 8259), as onion-sieve-check(8) describes it.
     var json: String {
         let findings = parts.flatMap { part in
             part.diagnostics.map { Self.json($0, allowance: nil) }

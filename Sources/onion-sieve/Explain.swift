@@ -23,7 +23,7 @@ struct Explain: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "A directory of profiles; may be repeated. "
+            "A directory that profiles are read from; may be repeated, later ones replacing files of earlier ones. "
                 + "(default: \(SourceFileReader.defaultDirectories.joined(separator: ", ")))",
             valueName: "directory"
         )

@@ -18,7 +18,7 @@ struct ProfilePlaces: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "A directory that profiles are read from, as for `serve`; may be repeated. "
+            "A directory that profiles are read from; may be repeated, later ones replacing files of earlier ones. "
                 + "(default: \(SourceFileReader.defaultDirectories.joined(separator: ", ")))",
             valueName: "directory"
         )

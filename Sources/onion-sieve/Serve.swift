@@ -22,10 +22,10 @@ struct Serve: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Where clients connect: unix:PATH[,mode=0660][,owner=USER][,group=GROUP][,name=NAME], ADDRESS:PORT or [ADDRESS]:PORT; may be "
-                + "repeated. With ,cookie=FILE behind it clients must authenticate by a cookie that is written there at each "
-                + "start; mode, owner and group are its own, too. With ,name=NAME it is an application's socket: only profiles that name it "
-                + "in `sockets` apply there. (default: \(DaemonConfiguration.defaultListeners.map(\.description).joined(separator: " and ")))",
+            "Where clients connect: unix:PATH[,mode=0660][,owner=USER][,group=GROUP][,cookie=FILE][,name=NAME], ADDRESS:PORT or "
+                + "[ADDRESS]:PORT, the latter two also with ,cookie=FILE[,mode=0640][,owner=USER][,group=GROUP]; may be repeated. With "
+                + "a cookie clients must authenticate by what is written into that file at each start. With a name it is an "
+                + "application's socket: only profiles that name it in `sockets` apply there. (default: \(DaemonConfiguration.defaultListeners.map(\.description).joined(separator: " and ")))",
             valueName: "address"
         ),
         transform: Self.listenAddress
@@ -35,7 +35,7 @@ struct Serve: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "A directory of profiles; may be repeated, later ones replacing files of earlier ones. "
+            "A directory that profiles are read from; may be repeated, later ones replacing files of earlier ones. "
                 + "(default: \(SourceFileReader.defaultDirectories.joined(separator: ", ")))",
             valueName: "directory"
         )

@@ -4,7 +4,7 @@
 import Audit
 import Monitoring
 
-/// One object (RFC 8259), as onion-sieve(8) describes it.
+/// One object (RFC 8259), as onion-sieve-status(8) describes it.
 extension StatusReport {
     static func json(withoutDaemon reason: String) -> String {
         JSON.object([

@@ -41,6 +41,12 @@ struct Suggest: ParsableCommand {
         help: ArgumentHelp("Which of several applications is meant, by its number in the list.", valueName: "number"))
     var application: Int?
 
+    @Option(
+        name: .customLong("profile"),
+        help: ArgumentHelp("Print what this profile lacks for what its own clients did.", valueName: "name")
+    )
+    var profile: String?
+
     @Option(help: ArgumentHelp("What the profile is called.", valueName: "name"))
     var name: String?
 
@@ -55,18 +61,15 @@ struct Suggest: ParsableCommand {
             throw ValidationError("a name has small letters, digits and `-`, with a letter or digit first")
         }
         if let application, application < 1 { throw ValidationError("applications are counted from 1") }
-        guard filters.profiles.count <= 1 else { throw ValidationError("one profile at a time is compared") }
         if profile != nil, application != nil {
             throw ValidationError("--application is not needed with --profile: all of its clients are meant")
         }
     }
 
-    private var profile: String? { filters.profiles.first }
-
     func run() throws {
         let console = Console()
         let existing = try profile.map { try existingProfile($0, console) }
-        let filter = filters.filter(now: .now)
+        let filter = filters.filter(profiles: [profile].compactMap(\.self), now: .now)
         var lessons = Lessons(together: existing != nil)
         var reading = TrailReading(console)
         var foreignCount = 0

@@ -7,12 +7,6 @@ import Audit
 /// Which records of a trail count.
 struct TrailFilterOptions: ParsableArguments {
     @Option(
-        name: .customLong("profile"),
-        help: ArgumentHelp("Only clients that this profile was for; may be repeated.", valueName: "name")
-    )
-    var profiles: [String] = []
-
-    @Option(
         name: .customLong("decision"),
         help: ArgumentHelp(
             "Only commands that this became of: forward, rewrite, answer or filter; may be repeated.",
@@ -48,7 +42,8 @@ struct TrailFilterOptions: ParsableArguments {
         return expression
     }
 
-    func filter(now: Timestamp) -> TrailFilter {
+    /// - Parameter profiles: names; only clients that one of them was for, unless there is none.
+    func filter(profiles: [String], now: Timestamp) -> TrailFilter {
         var filter = TrailFilter()
         filter.profiles = Set(profiles)
         filter.decisions = Set(decisions)

@@ -25,7 +25,7 @@ except ImportError:
     text_fd_to_metric_families = None
 
 BINARY = os.environ["ONION_SIEVE"]
-MANUAL = pathlib.Path(__file__).resolve().parents[2] / "man" / "onion-sieve.8"
+MANUAL = pathlib.Path(__file__).resolve().parents[2] / "man" / "onion-sieve-status.8"
 GAMES = ["setpriv", "--reuid", "5", "--regid", "60", "--clear-groups", "--"]
 
 

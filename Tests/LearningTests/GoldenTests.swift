@@ -10,7 +10,7 @@ import Testing
     static let golden = """
         # Suggested by onion-sieve from 7 commands in 1 session, 2026-11-21T19:00:02Z to 2026-11-21T19:00:08Z.
         # Whoever made the trail chose what stands here: read every line, take out what the program does not need, and see
-        # onion-sieve(8), suggest, for what to look at.
+        # onion-sieve-suggest(8) for what to look at.
         #
         # Left out:
         # - GETINFO address (once, last 2026-11-21T19:00:08Z): it tells the machine's public address, which tor is there to hide

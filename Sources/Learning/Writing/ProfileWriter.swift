@@ -53,7 +53,7 @@ struct ProfileWriter {
                 : "Suggested by onion-sieve from \(commands) in \(sessions)\(span).")
         text.comment(
             "Whoever made the trail chose what stands here: read every line, take out what the program does not need, and see "
-                + "onion-sieve(8), suggest, for what to look at.")
+                + "onion-sieve-suggest(8) for what to look at.")
         for remark in remarks { text.comment(remark) }
         if application.overlooked.count > 0 {
             text.comment(
