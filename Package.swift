@@ -4,6 +4,13 @@
 
 import PackageDescription
 
+/// What other packages bring with them is in `dependencies` for its exact version only. Nothing of ours imports it; that a target asks
+/// for it on no platform there is spares SwiftPM's warning that none does.
+let pinned: [Target.Dependency] = [
+    ("AsyncAlgorithms", "swift-async-algorithms"), ("Atomics", "swift-atomics"), ("Collections", "swift-collections"),
+    ("SwiftASN1", "swift-asn1"),
+].map { .product(name: $0, package: $1, condition: .when(platforms: [.custom("none")])) }
+
 /// Modules of ours that touch no socket, file, clock, environment, log or global; `scripts/check-purity` holds them to it.
 let pureTargets: [Target] = [
     .target(
@@ -90,7 +97,7 @@ let edgeTargets: [Target] = [
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
             .product(name: "NIOCore", package: "swift-nio"),
-        ]
+        ] + pinned
     ),
 ]
 
@@ -221,6 +228,10 @@ let package = Package(
     name: "onion-sieve",
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", exact: "1.1.4"),
+        .package(url: "https://github.com/apple/swift-atomics", exact: "1.3.0"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
