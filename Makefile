@@ -5,12 +5,35 @@ SWIFT ?= swift
 # Debug builds are the ones that are checked: a warning is an error, and so is an import that Package.swift does not declare.
 # (SwiftPM silences the warnings of dependencies.) Lint and test share them, so that nothing is built twice.
 CHECKED := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
-# What is run and packaged needs no Swift runtime on the machine.
-RELEASE := -c release --static-swift-stdlib
+# What is run, tested and packaged is one and the same: it needs no Swift runtime on the machine, resolves all symbols before it
+# starts (so that their table is read-only after), and does not depend on where it was built: no debug information, no path of a C
+# file (__FILE__), no path of libraries, no sum of the compiler's options (.swift_modhash, which is for compiling less when an object
+# file is there).
+RELEASE := -c release --static-swift-stdlib --disable-local-rpath -debug-info-format none -Xlinker -z -Xlinker now \
+	-Xcc '-ffile-prefix-map=$(CURDIR)=.' -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
+# Swift's optimiser goes through some of its sets in the order of random seeds or addresses, and now and then decides otherwise.
+STEADY := SWIFT_DETERMINISTIC_HASHING=1 $(shell setarch -R true 2>/dev/null && echo setarch -R)
+BUILD_RELEASE = $(STEADY) $(SWIFT) build $(RELEASE) --product onion-sieve
 DEBUG_BINARY := .build/debug/onion-sieve
 RELEASE_BINARY := .build/release/onion-sieve
 
-.PHONY: help run test test-apparmor test-browser test-network lint fuzz clean
+# Where `make install` puts things; DESTDIR comes before all of them.
+PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
+BINDIR ?= $(PREFIX)/bin
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
+MODULESLOADDIR ?= $(PREFIX)/lib/modules-load.d
+BASHCOMPDIR ?= $(DATADIR)/bash-completion/completions
+ZSHCOMPDIR ?= $(DATADIR)/zsh/vendor-completions
+FISHCOMPDIR ?= $(DATADIR)/fish/vendor_completions.d
+INSTALLED := STRIP DESTDIR BINDIR DATADIR MANDIR UNITDIR SYSCONFDIR SYSUSERSDIR TMPFILESDIR MODULESLOADDIR BASHCOMPDIR ZSHCOMPDIR FISHCOMPDIR
+
+.PHONY: help release install run test test-apparmor test-browser test-network test-package \
+	package reproducible lint fuzz clean
 .NOTPARALLEL:
 
 help: ## Say what there is (also without a target)
@@ -24,34 +47,53 @@ help: ## Say what there is (also without a target)
 
 run: ## Build it, run it in front of a private tor without network, and say what to try
 	@scripts/install-dependencies build run
-	$(SWIFT) build $(RELEASE) --product onion-sieve
+	$(BUILD_RELEASE)
 	@ONCE='$(ONCE)' PROFILES='$(PROFILES)' COMPLAIN='$(COMPLAIN)' AUDIT='$(AUDIT)' TOR='$(TOR)' TOR_COOKIE='$(TOR_COOKIE)' scripts/run $(RELEASE_BINARY)
 
 test: ## Run the tests of every module, then those of the program with a real tor
 	@scripts/install-dependencies build test
 	$(SWIFT) build --build-tests $(CHECKED)
 	$(SWIFT) test --skip-build --disable-xctest $(CHECKED)
-	$(SWIFT) build $(RELEASE) --product onion-sieve
+	$(BUILD_RELEASE)
 	scripts/check-linkage $(RELEASE_BINARY)
 	Tests/EndToEnd/run --binary $(RELEASE_BINARY)
 
 test-network: ## Run it, and real programs through it, on a private Tor network, which takes some minutes and root
 	@scripts/install-dependencies build test programs
 	@scripts/install-programs
-	$(SWIFT) build $(RELEASE) --product onion-sieve
+	$(BUILD_RELEASE)
 	Tests/Network/run --binary $(RELEASE_BINARY)
 
 test-apparmor: ## Run it on kernels with AppArmor, in a machine that QEMU emulates, which takes some minutes
 	@scripts/install-dependencies build test machine
-	$(SWIFT) build $(RELEASE) --product onion-sieve
+	$(BUILD_RELEASE)
 	Tests/AppArmor/run --binary $(RELEASE_BINARY)
 
 test-browser: ## Show its report in Chromium, and keep pictures of it in .build/screenshots
 	@scripts/install-dependencies build test browser
-	$(SWIFT) build $(RELEASE) --product onion-sieve
+	$(BUILD_RELEASE)
 	Tests/Browser/run --binary $(RELEASE_BINARY)
 
-lint: ## Check format, warnings, imports, purity, headers, scripts, manual pages, profiles and policies
+test-package: ## Install the Debian package in a machine with systemd that QEMU emulates, which takes some minutes and root
+	@scripts/install-dependencies build package machine
+	scripts/package --if-changed .build/package
+	Tests/Package/run --package "$$(echo .build/package/onion-sieve_*.deb)"
+
+package: ## Build the Debian package, in .build/package
+	@scripts/install-dependencies build package
+	scripts/package .build/package
+
+reproducible: ## Build it twice, differently, and compare byte for byte, which takes some minutes
+	@scripts/install-dependencies build package
+	scripts/check-reproducible .build/reproducible
+
+release: ## Build what is installed
+	$(BUILD_RELEASE)
+
+install: ## Install what make release has built, below DESTDIR and PREFIX
+	@$(foreach name,$(INSTALLED),$(name)='$($(name))') scripts/install $(RELEASE_BINARY)
+
+lint: ## Check format, warnings, imports, purity, headers, pins, scripts, manual pages, profiles and policies
 	@scripts/install-dependencies build lint
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests $(wildcard Fuzzing)
 	scripts/check-headers
@@ -60,6 +102,7 @@ lint: ## Check format, warnings, imports, purity, headers, scripts, manual pages
 	mandoc -T lint -W warning man/*.[1-9]
 	scripts/check-apparmor
 	$(SWIFT) build $(CHECKED)
+	SWIFT='$(SWIFT)' scripts/check-dependencies
 	$(DEBUG_BINARY) check --strict profiles.d
 
 fuzz: ## Run every fuzzer for a while, two minutes each unless FUZZ_SECONDS says otherwise
