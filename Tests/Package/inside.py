@@ -390,15 +390,13 @@ class UpgradeTests(MachineTestCase):
     def test_3_whichever_way_it_goes_nothing_of_it_is_left(self):
         before = self.everything()
         for first, *then in (
-            (PACKAGE, "--purge"),
-            (PACKAGE, "--remove", "--purge"),
-            (self.newer(), "--remove", PACKAGE, "--purge"),
             (PACKAGE, self.newer(), "--purge"),
+            (PACKAGE, "--remove", PACKAGE, "--remove", "--purge"),
         ):
-            for step in (first, *then):
+            self.good("dpkg", "--install", first)
+            self.good("onion-sieve", "profile", "enable", "onionshare")
+            for step in then:
                 self.good("dpkg", *(["--install", step] if step.endswith(".deb") else [step, "onion-sieve"]))
-                if step == first:
-                    self.good("onion-sieve", "profile", "enable", "onionshare")
             for expected, found in zip(before, self.everything(), strict=True):
                 self.assertEqual(expected, found, (first, then))
 
