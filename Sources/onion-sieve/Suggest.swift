@@ -43,9 +43,10 @@ struct Suggest: ParsableCommand {
 
     @Option(
         name: .customLong("profile"),
-        help: ArgumentHelp("Print what this profile lacks for what its own clients did.", valueName: "name")
+        help: ArgumentHelp(
+            "Print what this profile lacks for what its own clients did; given once at most.", valueName: "name")
     )
-    var profile: String?
+    var profiles: [String] = []
 
     @Option(help: ArgumentHelp("What the profile is called.", valueName: "name"))
     var name: String?
@@ -61,15 +62,16 @@ struct Suggest: ParsableCommand {
             throw ValidationError("a name has small letters, digits and `-`, with a letter or digit first")
         }
         if let application, application < 1 { throw ValidationError("applications are counted from 1") }
-        if profile != nil, application != nil {
+        guard profiles.count <= 1 else { throw ValidationError("one profile at a time is compared") }
+        if !profiles.isEmpty, application != nil {
             throw ValidationError("--application is not needed with --profile: all of its clients are meant")
         }
     }
 
     func run() throws {
         let console = Console()
-        let existing = try profile.map { try existingProfile($0, console) }
-        let filter = filters.filter(profiles: [profile].compactMap(\.self), now: .now)
+        let existing = try profiles.first.map { try existingProfile($0, console) }
+        let filter = filters.filter(profiles: profiles, now: .now)
         var lessons = Lessons(together: existing != nil)
         var reading = TrailReading(console)
         var foreignCount = 0

@@ -25,10 +25,10 @@ MANUAL = pathlib.Path(__file__).resolve().parents[2] / "man"
 PROGRAM = "onion-sieve"
 OVERVIEW = f"{PROGRAM}.8"
 
-# Macros of mdoc that can stand in the middle of a line. What they are called is no text.
 PROFILE_KEYS = (
     "name users groups hosts units sockets apparmor-profiles exe-paths commands onions confs events limits tests".split()
 )
+# Macros of mdoc that can stand in the middle of a line. What they are called is no text.
 MACROS = set("Ao Ac Ap Aq Ar Bo Bc Bq Cm Dc Do Dq Dv Em Ev Fl Ic Li Lk Nm No Ns Op Pa Pc Po Pq Ql Qq So Sc Sq Sx Sy Va Vt Xr".split())
 PUNCTUATION = set(", . ; : | ( ) ... =".split())
 
@@ -86,7 +86,8 @@ def read_option(dumped):
         names=tuple(names),
         value=None if dumped["kind"] == "flag" else dumped["valueName"],
         is_value_optional=is_value_optional,
-        is_repeated=dumped["isRepeating"] and dumped["kind"] == "option",
+        # One that refuses to be repeated says so.
+        is_repeated=dumped["isRepeating"] and dumped["kind"] == "option" and "given once" not in text,
         default=default,
         choices=tuple(dumped.get("allValues", ())),
         text=text.strip(),

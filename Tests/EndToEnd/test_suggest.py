@@ -191,4 +191,7 @@ class SuggestTests(SieveTestCase):
         self.assertEqual(2, suggest("-", "--since", "yesterday's").returncode)
         self.assertEqual(2, suggest().returncode)
         self.assertEqual(2, suggest("-", "--name", "../x").returncode)
+        twice = suggest("-", "--profile", "shop", "--profile", "bank")
+        self.assertEqual(2, twice.returncode)
+        self.assertIn(b"one profile at a time is compared", twice.stderr)
         self.assertEqual(1, suggest("-", "--profile", "nobody", "--profiles", self.profiles, stdin=b"").returncode)
