@@ -12,18 +12,14 @@ import threading
 import time
 import unittest
 
+# What the package's own tests say to a socket.
+sys.path.insert(0, "/root/tests")
+
+from client import TALK
+
 PACKAGE = "/root/onion-sieve.deb"
 CONTROL = "/run/onion-sieve/control"
 PROFILES = pathlib.Path("/etc/onion-grater.d")
-TALK = """
-import socket, sys
-connection = socket.socket(socket.AF_UNIX)
-connection.settimeout(20)
-connection.connect(sys.argv[1])
-connection.sendall(b"".join(line.encode() + b"\\r\\n" for line in ["AUTHENTICATE", *sys.argv[2:], "QUIT"]))
-print(b"".join(iter(lambda: connection.recv(4096), b"")).decode(), end="")
-"""
-
 # An application that has authenticated, and asks what it is told to ask.
 PATIENT = """
 import itertools, socket, sys
