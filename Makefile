@@ -12,7 +12,7 @@ CHECKED := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-chec
 RELEASE := -c release --static-swift-stdlib --disable-local-rpath -debug-info-format none -Xlinker -z -Xlinker now \
 	-Xcc '-ffile-prefix-map=$(CURDIR)=.' -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
 # Swift's optimiser goes through some of its sets in the order of random seeds or addresses, and now and then decides otherwise.
-STEADY := SWIFT_DETERMINISTIC_HASHING=1 $(shell setarch -R true 2>/dev/null && echo setarch -R)
+STEADY = SWIFT_DETERMINISTIC_HASHING=1 $(shell setarch -R true 2>/dev/null && echo setarch -R)
 BUILD_RELEASE = $(STEADY) $(SWIFT) build $(RELEASE) --product onion-sieve
 DEBUG_BINARY := .build/debug/onion-sieve
 RELEASE_BINARY := .build/release/onion-sieve
