@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stddef.h>
@@ -113,4 +115,33 @@ int clinux_close_on_exec(unsigned int first) {
 
 ssize_t clinux_attribute_length(const char *path, const char *name) {
     return getxattr(path, name, NULL, 0);
+}
+
+static int release_text(struct dl_phdr_info *object, size_t size, void *result) {
+    (void)size;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    for (unsigned int i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+        // What could be written to may hold what is in no file.
+        if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X) || (segment->p_flags & PF_W)) {
+            continue;
+        }
+        uintptr_t begin = (object->dlpi_addr + segment->p_vaddr) & ~(page - 1);
+        uintptr_t end = (object->dlpi_addr + segment->p_vaddr + segment->p_memsz) & ~(page - 1);
+        if (end > begin) {
+            *(int *)result = madvise((void *)begin, end - begin, MADV_DONTNEED);
+        }
+    }
+    // The first object is the program; libraries are shared with others.
+    return 1;
+}
+
+int clinux_release_program_text(void) {
+    int result = 0;
+    dl_iterate_phdr(release_text, &result);
+    return result;
+}
+
+void clinux_trim_heap(void) {
+    malloc_trim(0);
 }

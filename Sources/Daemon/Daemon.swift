@@ -55,7 +55,8 @@ package struct Daemon: Sendable {
         let shared = try await loop.submit {
             let trail = try trail(on: loop)
             return NIOLoopBound(
-                SharedState(configuration: configuration, limits: .fitting(), trail: trail, logger: logger),
+                SharedState(
+                    configuration: configuration, limits: .fitting(), trail: trail, logger: logger, on: loop),
                 eventLoop: loop
             )
         }.get()

@@ -21,6 +21,7 @@ final class SharedState {
     let logger: Logger
     let trail: AuditTrail
     let limits: SessionLimits
+    let spareMemory: SpareMemory
 
     /// New sessions take these; running ones keep what they began with.
     private(set) var policies = PolicySet.empty
@@ -55,11 +56,18 @@ final class SharedState {
     var awaitingStatus: [(StatusReport) -> Void] = []
     var awaitingListeners: [(GuardedTargets.Listeners?) -> Void] = []
 
-    init(configuration: DaemonConfiguration, limits: SessionLimits, trail: AuditTrail, logger: Logger) {
+    init(
+        configuration: DaemonConfiguration,
+        limits: SessionLimits,
+        trail: AuditTrail,
+        logger: Logger,
+        on loop: any EventLoop
+    ) {
         self.configuration = configuration
         self.trail = trail
         self.limits = limits
         self.logger = logger
+        spareMemory = SpareMemory(on: loop)
         status = StatusReport(
             version: configuration.version, process: UInt64(ProcessIdentifier.own), started: .now)
         lookup = ClientLookup()
@@ -72,6 +80,7 @@ final class SharedState {
     func install(_ policies: PolicySet, needs: ClientLookup.Needs) {
         self.policies = policies
         self.needs = needs
+        spareMemory.profilesWereRead()
     }
 
     func nextSession() -> UInt64 {
@@ -92,6 +101,7 @@ final class SharedState {
             return (.profileSessions, "the profile \(profile.name) allows this client \(limit)")
         }
         sessions[driver.number] = driver
+        spareMemory.sessionsChanged(to: sessions.count)
         status.activity.sessionBegan(at: driver.place)
         sessionsByClient[key] = count + 1
         tellServices(driver)
@@ -114,6 +124,7 @@ final class SharedState {
 
     func remove(_ driver: SessionDriver, _ reason: CloseReason) {
         guard sessions.removeValue(forKey: driver.number) != nil else { return }
+        spareMemory.sessionsChanged(to: sessions.count)
         status.activity.sessionEnded(reason, at: driver.place)
         let key = SessionLimits.Key(driver.client)
         let count = sessionsByClient[key, default: 1] - 1

@@ -6,11 +6,10 @@ import os
 import pathlib
 import re
 import shutil
-import time
 import unittest
 
 from harness import SieveTestCase, for_me, run_bounded
-from harness.processes import becomes_idle
+from harness.processes import becomes_idle, eventually, proportional_kilobytes
 
 PROFILE = for_me(commands={"GETINFO": ["version"]})
 
@@ -26,10 +25,19 @@ class IdleTests(SieveTestCase):
         daemon = self.sieve(["--tor", f"unix:{self.directory / 'nothing'}"], profile=PROFILE)
         becomes_idle(daemon.pid, 3)
 
-    def test_less_than_24_MB_are_resident_at_the_start(self):
+    def test_less_than_16_MB_are_its_own_once_it_has_started_and_once_it_has_read_its_profiles_again(self):
         daemon = self.sieve(self.fake_tor(), profile=PROFILE)
-        time.sleep(0.5)
-        self.assertLess(daemon.memory(), 24 * 1024, "kilobytes resident")
+
+        def is_small():
+            return proportional_kilobytes(daemon.pid) < 16 * 1024
+
+        def describe():
+            return f"{proportional_kilobytes(daemon.pid)} kB are less than 16 MB{daemon.tail()}"
+
+        eventually(is_small, describe)
+        daemon.reload()
+        daemon.await_log("reloaded: ")
+        eventually(is_small, describe)
 
 
 class BinaryTests(unittest.TestCase):

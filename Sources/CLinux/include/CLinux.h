@@ -59,3 +59,10 @@ int clinux_memory_file(const char *name);
 
 /// close_range(2) with CLOSE_RANGE_CLOEXEC (Linux 5.11): every descriptor from this one on is closed by execve(2).
 int clinux_close_on_exec(unsigned int first);
+
+/// Takes the program's own code out of this process' memory until it runs again: its pages are those of a file, unchanged, and come
+/// back from there. MADV_DONTNEED of madvise(2), for what dl_iterate_phdr(3) calls executable and not writable.
+int clinux_release_program_text(void);
+
+/// Gives the kernel back what malloc(3) has free. malloc_trim(3)
+void clinux_trim_heap(void);

@@ -81,3 +81,9 @@ def memory_kilobytes(pid, field="VmRSS"):
             if line.startswith(field + ":"):
                 return int(line.split()[1])
     raise unittest.SkipTest(f"this kernel does not say {field}")
+
+
+def proportional_kilobytes(pid):
+    """Memory of the process, what it shares with others divided among them (proc_pid_smaps(5), smaps_rollup)."""
+    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii", errors="replace") as rollup:
+        return next(int(line.split()[1]) for line in rollup if line.startswith("Pss:"))
