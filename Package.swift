@@ -214,15 +214,30 @@ let testTargets: [Target] = [
     .testTarget(name: "FindingsTests", dependencies: ["FuzzProperties"]),
 ]
 
-/// The fuzzers need a compiler that knows `-sanitize=fuzzer`, so only who asks for them sees them: `Fuzzing/run`.
+/// What only developers build sees who asks for it: `Fuzzing/run`, `Benchmarks/run`, `Benchmarks/allocations`.
+let isDeveloper = Context.environment["ONION_SIEVE_DEVELOPER"] != nil
+
+/// The fuzzers need a compiler that knows `-sanitize=fuzzer`.
 let fuzzTargets: [Target] =
-    Context.environment["ONION_SIEVE_DEVELOPER"] == nil
-    ? []
-    : [.target(name: "FuzzDriver", dependencies: ["FuzzProperties"], path: "Fuzzing/Driver")]
-        + ["FuzzCommands", "FuzzPatterns", "FuzzProfile", "FuzzReplies", "FuzzSession", "FuzzSockDiag", "FuzzTrail"].map
-    { name in
+    [.target(name: "FuzzDriver", dependencies: ["FuzzProperties"], path: "Fuzzing/Driver")]
+    + ["FuzzCommands", "FuzzPatterns", "FuzzProfile", "FuzzReplies", "FuzzSession", "FuzzSockDiag", "FuzzTrail"].map {
+        name in
         .executableTarget(name: name, dependencies: ["FuzzDriver", "FuzzProperties"], path: "Fuzzing/\(name)")
     }
+
+let benchmarkTargets: [Target] = [
+    .systemLibrary(name: "CEpoll", path: "Benchmarks/CEpoll"),
+    .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
+    .executableTarget(name: "BenchmarkPeers", dependencies: ["CEpoll"], path: "Benchmarks/Peers"),
+    .executableTarget(
+        name: "BenchmarkInside",
+        dependencies: [
+            "Audit", "CAllocations", "ControlProtocol", "Patterns", "Policies", "Profiles", "Sessions", "TorLink",
+            .product(name: "NIOCore", package: "swift-nio"),
+        ],
+        path: "Benchmarks/Inside"
+    ),
+]
 
 let package = Package(
     name: "onion-sieve",
@@ -238,7 +253,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
-    targets: pureTargets + edgeTargets + foreignTargets + testTargets + fuzzTargets,
+    targets: pureTargets + edgeTargets + foreignTargets + testTargets
+        + (isDeveloper ? fuzzTargets + benchmarkTargets : []),
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
