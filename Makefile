@@ -14,6 +14,8 @@ RELEASE := -c release --static-swift-stdlib --disable-local-rpath -debug-info-fo
 # Swift's optimiser goes through some of its sets in the order of random seeds or addresses, and now and then decides otherwise.
 STEADY = SWIFT_DETERMINISTIC_HASHING=1 $(shell setarch -R true 2>/dev/null && echo setarch -R)
 BUILD_RELEASE = $(STEADY) $(SWIFT) build $(RELEASE) --product onion-sieve
+# With the same options, so that nothing is compiled twice.
+BUILD_BENCHMARK = ONION_SIEVE_DEVELOPER=1 $(STEADY) $(SWIFT) build $(RELEASE) --product
 DEBUG_BINARY := .build/debug/onion-sieve
 RELEASE_BINARY := .build/release/onion-sieve
 
@@ -33,7 +35,7 @@ FISHCOMPDIR ?= $(DATADIR)/fish/vendor_completions.d
 INSTALLED := STRIP DESTDIR BINDIR DATADIR MANDIR UNITDIR SYSCONFDIR SYSUSERSDIR TMPFILESDIR MODULESLOADDIR BASHCOMPDIR ZSHCOMPDIR FISHCOMPDIR
 
 .PHONY: help release install run test test-apparmor test-browser test-network test-package \
-	package reproducible lint fuzz clean
+	package reproducible lint fuzz benchmark allocations clean
 .NOTPARALLEL:
 
 help: ## Say what there is (also without a target)
@@ -95,7 +97,7 @@ install: ## Install what make release has built, below DESTDIR and PREFIX
 
 lint: ## Check format, warnings, imports, purity, headers, pins, scripts, manual pages, profiles and policies
 	@scripts/install-dependencies build lint
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests $(wildcard Fuzzing)
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests $(wildcard Fuzzing Benchmarks)
 	scripts/check-headers
 	scripts/check-purity
 	shellcheck $$(git grep -lIE --untracked '^#!/bin/(ba)?sh')
@@ -108,6 +110,19 @@ lint: ## Check format, warnings, imports, purity, headers, pins, scripts, manual
 fuzz: ## Run every fuzzer for a while, two minutes each unless FUZZ_SECONDS says otherwise
 	@scripts/install-dependencies build
 	Fuzzing/run
+
+benchmark: ## Measure it beside haproxy and socat, and write Benchmarks/RESULTS.md, which takes half an hour (QUICK=1, CASES=, ROUNDS=)
+	@scripts/install-dependencies build benchmark
+	$(BUILD_RELEASE)
+	$(BUILD_BENCHMARK) BenchmarkPeers
+	$(BUILD_BENCHMARK) BenchmarkInside
+	Benchmarks/run --binary $(RELEASE_BINARY) $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+		$(if $(CASES),--cases $(CASES)) $(foreach directory,$(CORPUS),--corpus $(directory)) $(if $(QUICK)$(CASES),,--write)
+
+allocations: ## Fail if anything asks for memory more often than Benchmarks/Allocations allows
+	@scripts/install-dependencies build benchmark
+	$(BUILD_BENCHMARK) BenchmarkInside
+	Benchmarks/allocations
 
 clean: ## Remove what was built
 	$(SWIFT) package clean

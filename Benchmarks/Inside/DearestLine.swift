@@ -14,10 +14,18 @@ struct DearestLine {
     private var line = ""
     private var profile = ""
     private var profiles = 0
+    private var isComplete = true
+    /// After so much time no further profile is looked at, and that is told.
+    private static let bound: UInt64 = 120_000_000_000
     private let audited = AuditedSession(number: 1, client: AuditedClient(Subject.client))
 
     init(under directory: String) throws(Unmeasurable) {
+        let began = processorNanoseconds()
         for source in try ProfileDirectory.sources(in: directory) {
+            guard processorNanoseconds() - began < Self.bound else {
+                isComplete = false
+                break
+            }
             for compiled in ProfileLoader().load([source]).policySet.profiles {
                 profiles += 1
                 try look(at: Subject(Policy([compiled])), named: source.name)
@@ -39,19 +47,19 @@ struct DearestLine {
     /// On a copy of the session, so that none knows of another.
     private func time(_ session: JoinedSession, _ input: (inout SessionStateMachine) -> Void) -> UInt64 {
         var machine = session.machine
-        let start = monotonicNanoseconds()
+        let start = processorNanoseconds()
         input(&machine)
         for action in machine.takeActions() {
             if case .observed(let observation) = action {
                 keep(AuditRecord(audited, observation, cookieFile: ""))
             }
         }
-        return monotonicNanoseconds() - start
+        return processorNanoseconds() - start
     }
 
     var json: String {
         let escaped = line.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined()
         return "{\"milliseconds\":\(Double(nanoseconds) / 1e6),\"line\":\"\(escaped)\",\"profile\":\"\(profile)\","
-            + "\"profiles\":\(profiles)}"
+            + "\"profiles\":\(profiles),\"complete\":\(isComplete)}"
     }
 }

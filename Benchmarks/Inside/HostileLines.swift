@@ -5,23 +5,26 @@ import NIOCore
 
 /// Lines of 64 KiB that ask for as much work as one can: one long argument, very many short ones, as many as there may be.
 enum HostileLines {
-    private static let keywords = [
-        "GETINFO", "GETCONF", "SETCONF", "RESETCONF", "ADD_ONION", "DEL_ONION", "SETEVENTS", "SIGNAL", "HSFETCH",
-        "MAPADDRESS", "ONION_CLIENT_AUTH_ADD", "CLOSECIRCUIT",
+    /// What each is made of, beside ``general``.
+    private static let own: [(keyword: String, pieces: [String])] = [
+        ("GETINFO", ["version ", "net/listeners/socks "]),
+        ("GETCONF", ["SocksPort ", "HiddenServicePort "]),
+        ("SETCONF", ["SocksPort=1 ", "DisableNetwork=0 ", "Bridge=\"obfs4 192.0.2.1:1\" "]),
+        ("RESETCONF", ["HiddenServiceDir=/a HiddenServicePort=80 "]),
+        ("SETEVENTS", ["HS_DESC "]),
+        ("ADD_ONION", ["Port=80,17600 ", "ClientAuthV3=a ", "NEW:BEST Port=80,17600 "]),
+        ("MAPADDRESS", []),
+        ("ONION_CLIENT_AUTH_ADD", []),
+        ("SIGNAL", []),
     ]
-    private static let pieces = [
-        "a", "0", "=", ",", "\\", "\"a\" ", "a ", "a=b ", "version ", "net/listeners/socks ", "SocksPort ",
-        "SocksPort=1 ", "DisableNetwork=0 ", "Bridge=\"obfs4 192.0.2.1:1\" ",
-        "HiddenServiceDir=/a HiddenServicePort=80 ",
-        "HS_DESC ", "Port=80,17600 ", "ClientAuthV3=a ", "NEW:BEST Port=80,17600 ",
-    ]
+    private static let general = ["a", "a ", "a=b ", "\"a\" "]
     /// The longest line with its end that is framed, and the most arguments that are looked at.
     private static let length = 64 * 1024 - 3
     private static let arguments = 1020
 
     /// Each with what it consists of, for whoever reads the result.
-    static let all: [(name: String, bytes: ByteBuffer)] = keywords.flatMap { keyword in
-        pieces.flatMap { piece in
+    static let all: [(name: String, bytes: ByteBuffer)] = own.flatMap { keyword, pieces in
+        (general + pieces).flatMap { piece in
             [
                 ("\(keyword) of '\(piece)'", line(keyword, piece, .max)),
                 ("\(keyword) of \(arguments) '\(piece)' and a long word", line(keyword, piece, arguments)),

@@ -12,7 +12,7 @@ import pinning
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
-def run(options, *arguments, seconds=300):
+def run(options, *arguments, seconds=600):
     """The rows that it prints, one object of JSON a line."""
     assert os.access(options.inside, os.X_OK), f"{options.inside} is missing: make benchmark builds it"
     with pinning.pinned(pinning.ONE):
@@ -53,5 +53,5 @@ class DearestLine:
                 results.note(
                     self.name,
                     f"{pathlib.Path(directory).name}: {row['milliseconds']:.2f} ms, {row['line']} under {row['profile']}"
-                    f" ({row['profiles']} profiles)",
+                    f" ({row['profiles']} profiles{'' if row['complete'] else ', no more in two minutes'})",
                 )

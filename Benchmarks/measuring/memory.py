@@ -35,6 +35,8 @@ class Memory:
             time.sleep(1)
             idle = processes.memory(stage.processes[name])
             results.add(self.name, name, **{f"{kind} idle": value for kind, value in idle.items()})
+            parts = [f"{file} {kilobytes:,}" for file, kilobytes in processes.memory_by_file(stage.processes[name])[:10]]
+            results.note(self.name, f"{name}, idle, proportional KiB: {', '.join(parts)}")
             self._fill(stage, name, idle, steps, possible, results)
         if possible < steps[-1]:
             results.note(

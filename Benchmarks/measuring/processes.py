@@ -104,6 +104,18 @@ def memory(pid):
     return {"pss": found["Pss"], "anonymous": found["Anonymous"], "resident": found["Rss"]}
 
 
+def memory_by_file(pid):
+    """File, or what the kernel calls it -> proportional kilobytes; most first (proc_pid_smaps(5))."""
+    found, name = {}, ""
+    for line in pathlib.Path(f"/proc/{pid}/smaps").read_text().splitlines():
+        words = line.split()
+        if "-" in words[0]:
+            name = pathlib.Path(words[5]).name if len(words) > 5 else "[anonymous]"
+        elif words[0] == "Pss:":
+            found[name] = found.get(name, 0) + int(words[1])
+    return sorted(found.items(), key=lambda item: -item[1])
+
+
 def voluntary_switches(pid):
     """How often the threads of a process have gone to sleep, and so were woken up (proc_pid_status(5))."""
     count = 0

@@ -33,6 +33,8 @@ final class LoadClient {
     private var sentAt: [Nanoseconds]
     private var oldest = 0
     private(set) var owed = 0
+    /// Events that came since more were asked for.
+    var events = 0
 
     init(number: Int, depth: Int) {
         self.number = number
@@ -48,6 +50,7 @@ final class LoadClient {
         isWritingWatched = false
         oldest = 0
         owed = 0
+        events = 0
     }
 
     func sent(at time: Nanoseconds) {

@@ -10,7 +10,7 @@ struct LoadPlan {
         case commands
         /// Connections that are made, let in and left again.
         case connect
-        /// Events, counted as they come.
+        /// Events, counted as they come, and asked for by the fake tor's words.
         case events
         /// Connections that do nothing.
         case idle
@@ -32,6 +32,8 @@ struct LoadPlan {
     let duration: Nanoseconds
     /// What ends the measuring earlier: replies, connections or events.
     let count: Int
+    /// The process whose time on a processor is told.
+    let watched: pid_t?
     /// When all is given up: connections that do not get ready, or a peer that has stopped.
     let bound: Nanoseconds
 
@@ -49,12 +51,14 @@ struct LoadPlan {
         duration = Self.nanoseconds(try arguments.take("--seconds", default: 1.0))
         count = try arguments.take("--count", default: Int.max)
         bound = Self.nanoseconds(try arguments.take("--bound", default: 60.0))
+        watched = arguments.take("--watch").flatMap { pid_t($0) }
         let secret = arguments.take("--secret").map { " " + $0 } ?? ""
         let asks = arguments.take("--protocolinfo") == "yes"
         let more = arguments.takeAll("--say")
         let last = mode == .connect ? ["QUIT"] : []
         prelude = ((asks ? ["PROTOCOLINFO 1"] : []) + ["AUTHENTICATE\(secret)"] + more + last).map(Self.line)
-        command = Self.line(arguments.take("--command") ?? "GETINFO version")
+        let usual = mode == .events ? "GETINFO status/bootstrap-phase" : "GETINFO version"
+        command = Self.line(arguments.take("--command") ?? usual)
         guard clients > 0, depth > 0, count > 0 else { throw Failure("numbers must be positive") }
         if let user = arguments.take("--user") {
             guard let number = uid_t(user), setgid(number) == 0, setuid(number) == 0 else {

@@ -5,11 +5,11 @@
 struct LoadResult {
     /// Replies, connections or events within the time that was measured.
     var units = 0
-    /// Those of the warm-up.
-    var before = 0
     var seconds = 0.0
     /// From a command to its reply, or from connect(2) to the reply to QUIT, in nanoseconds.
     var latencies: [Nanoseconds] = []
+    /// What the process that was watched has used of a processor meanwhile, in nanoseconds.
+    var processor: Nanoseconds = 0
     /// Bytes that came, from the beginning.
     var bytes = 0
     /// Replies of another status than is asked for, and lines that are none.
@@ -31,9 +31,10 @@ struct LoadResult {
             return Double(sorted[Int((Double(sorted.count - 1) * part).rounded())]) / 1000
         }
         let fields = [
-            ("units", "\(units)"), ("total", "\(before + units)"), ("seconds", "\(seconds)"),
+            ("units", "\(units)"), ("seconds", "\(seconds)"),
             ("rate", "\(seconds > 0 ? Double(units) / seconds : 0)"), ("p50", "\(microseconds(0.5))"),
             ("p99", "\(microseconds(0.99))"), ("longest", "\(microseconds(1))"), ("bytes", "\(bytes)"),
+            ("processor", "\(processor)"),
             ("unexpected", "\(unexpected)"), ("failed", "\(failed)"), ("ready", "\(ready)"),
             ("finished", "\(isFinished)"),
             ("trouble", "\"\((trouble ?? "").filter { $0.isASCII && $0 >= " " && $0 != "\"" && $0 != "\\" })\""),

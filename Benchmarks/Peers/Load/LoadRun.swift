@@ -15,6 +15,9 @@ final class LoadRun {
     /// Connections that are being let in at the same time: fewer than anybody's queue of connections holds.
     private static let mostBeginning = 64
 
+    /// Replies to requests for more events that may be owed at the same time.
+    private static let mostAsked = FakeTor.firstEvents / FakeTor.moreEvents + 1
+
     let plan: LoadPlan
     let poller: Poller
     let scratch = LineReader.Scratch()
@@ -29,7 +32,7 @@ final class LoadRun {
     init(_ plan: LoadPlan) throws(Failure) {
         self.plan = plan
         poller = try Poller()
-        clients = (0..<plan.clients).map { LoadClient(number: $0, depth: plan.depth) }
+        clients = (0..<plan.clients).map { LoadClient(number: $0, depth: max(plan.depth, Self.mostAsked)) }
         if plan.mode == .commands || plan.mode == .connect { result.latencies.reserveCapacity(1 << 20) }
     }
 
@@ -65,16 +68,26 @@ final class LoadRun {
     private func advance(_ time: Nanoseconds) {
         switch phase {
         case .warming where time >= phaseBegan + plan.warmUp:
-            result.before = result.units
             result.units = 0
             result.latencies.removeAll(keepingCapacity: true)
+            result.processor = watchedTime
             enter(.measuring)
         case .measuring where time >= phaseBegan + plan.duration || result.units >= plan.count:
             result.seconds = Double(time - phaseBegan) / 1e9
+            result.processor = watchedTime - result.processor
             result.isFinished = true
             enter(.over)
         default: break
         }
+    }
+
+    /// Time on a processor of the process that is watched, of all its threads. clock_getcpuclockid(3)
+    private var watchedTime: Nanoseconds {
+        var clock = clockid_t()
+        var time = timespec()
+        guard let process = plan.watched, clock_getcpuclockid(process, &clock) == 0, clock_gettime(clock, &time) == 0
+        else { return 0 }
+        return Nanoseconds(time.tv_sec) * 1_000_000_000 + Nanoseconds(time.tv_nsec)
     }
 
     private func enter(_ next: Phase) {
@@ -188,7 +201,7 @@ final class LoadRun {
         switch client.hear(line) {
         case .partOfReply: return false
         case .event:
-            if plan.mode == .events { result.units += 1 }
+            countEvent(client)
             return false
         case .nonsense:
             note("no reply: \(String(decoding: line.prefix(60), as: UTF8.self))")
@@ -220,8 +233,19 @@ final class LoadRun {
     private func count(_ client: LoadClient, _ status: Int, _ line: UnsafeRawBufferPointer, _ time: Nanoseconds) {
         guard let asked = client.answered() else { return note("a reply that nobody asked for") }
         if status != plan.status { note("a reply: \(String(decoding: line.prefix(60), as: UTF8.self))") }
+        if plan.mode == .events { return }
         result.units += 1
         if phase == .measuring { result.latencies.append(time - asked) }
+    }
+
+    private func countEvent(_ client: LoadClient) {
+        guard plan.mode == .events else { return }
+        result.units += 1
+        client.events += 1
+        guard client.events == FakeTor.moreEvents else { return }
+        client.events = 0
+        client.output.append(plan.command)
+        client.sent(at: 0)
     }
 
     private func ask(_ client: LoadClient, _ time: Nanoseconds) {

@@ -52,6 +52,7 @@ final class FakeReplies {
             session.output.append("250 OK\r\n")
         } else if keyword.says("SETEVENTS") {
             session.wantsEvents = arguments.contains("HS_DESC")
+            session.credit = session.wantsEvents ? FakeTor.firstEvents / FakeTor.eventsAtOnce : 0
             session.output.append("250 OK\r\n")
         } else if keyword.says("PROTOCOLINFO") {
             session.output.append(
@@ -72,6 +73,9 @@ final class FakeReplies {
 
     private func answerInformation(_ keys: UnsafeRawBufferPointer, _ session: FakeSession) {
         if keys.says("ns/all") { return session.output.append(big) }
+        if session.wantsEvents, keys.says("status/bootstrap-phase") {
+            session.credit += FakeTor.moreEvents / FakeTor.eventsAtOnce
+        }
         var rest = keys[...]
         while !rest.isEmpty {
             let key = UnsafeRawBufferPointer(rebasing: rest.prefix { $0 != 0x20 })

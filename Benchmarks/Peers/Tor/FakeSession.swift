@@ -14,7 +14,9 @@ final class FakeSession {
     var isLeaving = false
     /// Whether it has subscribed to HS_DESC.
     var wantsEvents = false
-    /// Some hundred of them about its service, half of uploads that begin and half of those that are done.
+    /// How often it may still be sent ``events``.
+    var credit = 0
+    /// ``FakeTor/eventsAtOnce`` of them about its service, half of uploads that begin and half of those that are done.
     private(set) lazy var events = Self.makeEvents(service)
 
     init(_ descriptor: Int32, number: Int) {
@@ -27,7 +29,7 @@ final class FakeSession {
     private static func makeEvents(_ service: String) -> [UInt8] {
         let digits = Array("0123456789ABCDEF")
         var text = ""
-        for number in 0..<128 {
+        for number in 0..<FakeTor.eventsAtOnce / 2 {
             let directory = String((0..<40).map { digits[(number * 7 + $0 * 11 + 3) % 16] })
             let index = String((0..<64).map { digits[(number * 5 + $0 * 13 + 1) % 16] })
             let place = "\(service) UNKNOWN $\(directory)~relay\(number)"

@@ -5,9 +5,14 @@ import Glibc
 
 /// A tor that lets everybody in, and answers at once: all that came with one read, in one write.
 ///
-/// `--big BYTES` is the length of `GETINFO ns/all`. With `--flood yes` whoever subscribes to HS_DESC is sent such events for as long as it
-/// reads.
+/// `--big BYTES` is the length of `GETINFO ns/all`. With `--flood yes` whoever subscribes to HS_DESC is sent ``firstEvents`` at once, and
+/// ``moreEvents`` for each `GETINFO status/bootstrap-phase`: a flood that the client asks for as it reads, since nothing else bounds
+/// what waits for it, and who leaves much unread is closed.
 final class FakeTor {
+    static let eventsAtOnce = 256
+    static let firstEvents = 8 * eventsAtOnce
+    static let moreEvents = 4 * eventsAtOnce
+
     private let poller: Poller
     private let scratch = LineReader.Scratch()
     private let replies: FakeReplies
@@ -72,13 +77,16 @@ final class FakeTor {
 
     private func write(_ session: FakeSession) {
         while true {
-            if isFlooding, session.wantsEvents, session.output.count == 0 { session.output.append(session.events) }
+            if isFlooding, session.credit > 0, session.output.count == 0 {
+                session.credit -= 1
+                session.output.append(session.events)
+            }
             switch session.output.flush(to: session.descriptor) {
             case .broken: return end(session)
             case .full: return watchWriting(session, true)
             case .empty:
                 if session.isLeaving { return end(session) }
-                guard isFlooding, session.wantsEvents else { return watchWriting(session, false) }
+                guard isFlooding, session.credit > 0 else { return watchWriting(session, false) }
             }
         }
     }
