@@ -17,11 +17,15 @@ HEADER = """\
 # How often memory is asked for, each time that it is done. `make allocations` fails if a count rises;
 # `Benchmarks/allocations --write` writes this file.
 """
-# Memory that grows now and then (tables, buffers) falls on one repetition or another.
-TOLERANCE = 0.05
+
+
+def tolerance(count):
+    """Memory that grows now and then (tables, buffers) falls on one repetition or another."""
+    return max(0.05, count / 500)
 
 
 def read():
+    """Name -> count, as the file has them."""
     counts = {}
     for line in COUNTS.read_text().splitlines() if COUNTS.exists() else []:
         if line and not line.startswith("#"):
@@ -37,9 +41,9 @@ def compare(held, rows):
         name, count = row["name"], row["allocations"]
         if name not in held:
             wrong.append(f"{name}: {count:g}, and nothing says how many there may be")
-        elif count > held[name] + TOLERANCE:
+        elif count > held[name] + tolerance(held[name]):
             wrong.append(f"{name}: {count:g}, more than {held[name]:g}")
-        elif count < held[name] - TOLERANCE:
+        elif count < held[name] - tolerance(held[name]):
             lower.append(f"{name}: {count:g}, fewer than {held[name]:g}")
     wrong += [f"{name}: is not measured any more" for name in held.keys() - {row["name"] for row in rows}]
     return wrong, lower

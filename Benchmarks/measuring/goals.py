@@ -93,7 +93,8 @@ GOALS = [
     Goal("idle", "wake-ups in ten seconds", _worst("idle", "wakeups"), 0, False),
     Goal("start-10", "execve to READY=1", _median("start-10", "milliseconds"), 50, False, " ms"),
     Goal("start-1000", "execve to READY=1", _median("start-1000", "milliseconds"), 300, False, " ms"),
-    Goal("dearest-line", "the dearest line", _worst("dearest-line", "milliseconds"), 5, False, " ms"),
+    Goal("dearest-line", "until it is decided", _worst("dearest-line", "decided"), 5, False, " ms"),
+    Goal("dearest-line", "until it is recorded, too", _worst("dearest-line", "recorded"), 5, False, " ms"),
 ]
 
 

@@ -49,9 +49,9 @@ class DearestLine:
     def measure(self, stages, results):
         for directory in [ROOT / "profiles.d", *self.options.corpus]:
             for row in run(self.options, "dearest", pathlib.Path(directory).resolve()):
-                results.add(self.name, "ours", milliseconds=row["milliseconds"])
+                results.add(self.name, "ours", **{row["until"]: row["milliseconds"]})
                 results.note(
                     self.name,
-                    f"{pathlib.Path(directory).name}: {row['milliseconds']:.2f} ms, {row['line']} under {row['profile']}"
+                    f"{pathlib.Path(directory).name}: {row['until']} in {row['milliseconds']:.2f} ms, {row['line']} under {row['profile']}"
                     f" ({row['profiles']} profiles{'' if row['complete'] else ', no more in two minutes'})",
                 )

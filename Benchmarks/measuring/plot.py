@@ -31,12 +31,16 @@ def svg(results, judged):
         top = 38 + ROW * index
         low, high = ratio.spread
         goal = goals.get(case)
+        end = x(max(ratio.median, high))
+        # The number does not stand on the line of the goal.
+        if goal is not None and 0 < x(goal.goal.bound) - end < 40:
+            end = x(goal.goal.bound)
         color = "#777" if goal is None else "#2a7f4f" if goal.verdict == "met" else "#b3541e"
         parts += [
             _text(LABEL - 8, top + 13, case, 'text-anchor="end"'),
             f'<rect x="{LABEL}" y="{top}" width="{x(ratio.median) - LABEL:.1f}" height="16" fill="{color}"/>',
             f'<line x1="{x(low):.1f}" y1="{top + 8}" x2="{x(high):.1f}" y2="{top + 8}" stroke="#000"/>',
-            _text(f"{x(max(ratio.median, high)) + 6:.0f}", top + 13, f"{ratio.median:.2f}"),
+            _text(f"{end + 6:.0f}", top + 13, f"{ratio.median:.2f}"),
         ]
         if goal is not None:
             at = f"{x(goal.goal.bound):.1f}"

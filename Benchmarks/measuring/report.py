@@ -105,6 +105,13 @@ def _latency_rows(cases, results, contenders):
             yield [case.title, *cells]
 
 
+def _processor_rows(cases, results, contenders):
+    for case in cases:
+        found = [results.series(case.name, contender, "processor") for contender in contenders]
+        if _is_rate(case) and any(found):
+            yield [case.title, *(number(series.median) if series else "–" for series in found)]
+
+
 def _other_rows(cases, results):
     for case in cases:
         if _is_rate(case):
@@ -145,7 +152,10 @@ def markdown(cases, results, judged):
     lines += _table(("case", *contenders, "rate", "p99"), _rate_rows(cases, results, contenders))
     lines += ["", "## Latency", "", "p50 / p99 in microseconds, from a command (or connect) to its reply (to QUIT):", ""]
     lines += _table(("case", *contenders), _latency_rows(cases, results, contenders))
-    lines += ["", "## Memory, processor, start", ""]
+    relays = [name for name in contenders if name not in ("direct", "socat")]
+    lines += ["", "## Processor time", "", "Microseconds of the relay or daemon for each command, event or session:", ""]
+    lines += _table(("case", *relays), _processor_rows(cases, results, relays))
+    lines += ["", "## Memory, wake-ups, start", ""]
     lines += _table(("case", "who", "what", "median", "spread", "unit"), _other_rows(cases, results))
     if results.inside:
         lines += ["", "## Inside", ""]
