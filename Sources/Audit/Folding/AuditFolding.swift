@@ -45,21 +45,21 @@ package struct AuditFolding: Sendable {
     /// - Parameter now: any clock that does not go back.
     package mutating func admit(_ record: AuditRecord, at now: Duration) -> Admission {
         guard let session = record.session, let kind = record.foldingKind else { return .write }
-        let principal = account(of: session)
-        let admission = accounts[principal, default: AuditAccount(at: now)].admit(record, of: session, kind, at: now)
-        isPending = isPending || accounts[principal]?.isPending == true
+        let index = account(of: session, at: now)
+        let admission = accounts.values[index].admit(record, of: session, kind, at: now)
+        isPending = isPending || accounts.values[index].isPending
         return admission
     }
 
     /// How long no more is to be heard of the session's client.
     package mutating func delay(of session: AuditedSession, at now: Duration) -> Duration {
-        let delay = accounts[account(of: session)]?.decisions.time(to: Self.decisionsToWait, at: now) ?? .zero
+        let delay = accounts[principal(of: session)]?.decisions.time(to: Self.decisionsToWait, at: now) ?? .zero
         return min(delay, Self.longestWait)
     }
 
     /// The counts of a session that has ended, as far as its client may have them written now.
     package mutating func ended(_ session: AuditedSession, at now: Duration) -> [AuditRecord] {
-        accounts[account(of: session)]?.counts(of: session.number, at: now) ?? []
+        accounts[principal(of: session)]?.counts(of: session.number, at: now) ?? []
     }
 
     /// The counts of everybody. Runs that have not gone on since the last time are forgotten.
@@ -76,11 +76,22 @@ package struct AuditFolding: Sendable {
         return records
     }
 
+    private typealias AccountIndex = Dictionary<AuditPrincipal, AuditAccount>.Index
+
+    /// Where its account is, which is opened if there is none.
+    private mutating func account(of session: AuditedSession, at now: Duration) -> AccountIndex {
+        if let index = accounts.index(forKey: session.principal) { return index }
+        let principal = principal(of: session)
+        if let index = accounts.index(forKey: principal) { return index }
+        accounts[principal] = AuditAccount(at: now)
+        return accounts.index(forKey: principal)!
+    }
+
     /// Its own, or one of those that are shared where there are too many.
-    private func account(of session: AuditedSession) -> AuditPrincipal {
+    private func principal(of session: AuditedSession) -> AuditPrincipal {
         let principal = session.principal
         guard accounts[principal] == nil, accounts.count >= Self.mostPrincipals else { return principal }
-        return .others(UInt8(UInt(bitPattern: principal.hashValue) % UInt(Self.sharedAccounts)))
+        return principal.shared(among: Self.sharedAccounts)
     }
 }
 

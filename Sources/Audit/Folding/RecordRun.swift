@@ -6,16 +6,20 @@ struct RecordRun: Sendable {
     /// What they are equal in: what happened, and to whom, whatever number the process or the connection has.
     struct Key: Hashable, Sendable {
         let event: AuditRecord.Event
-        let client: AuditedClient?
-        let profiles: [String]
+        private let session: AuditedSession
 
         init(_ record: AuditRecord, of session: AuditedSession) {
             event = record.event
-            var client = session.client
-            client?.pid = nil
-            client?.port = nil
-            self.client = client
-            profiles = session.profiles
+            self.session = session
+        }
+
+        static func == (left: Key, right: Key) -> Bool {
+            left.session.isLike(right.session) && left.event == right.event
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(event)
+            hasher.combine(session.likeness)
         }
     }
 

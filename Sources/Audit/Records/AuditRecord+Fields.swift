@@ -26,14 +26,9 @@ extension AuditRecord {
         case .rejected(let reason), .torFailed(let reason), .disconnected(let reason), .auditFailed(let reason):
             told.reason = reason
         case .command(let command):
-            told.decision = command.decision
-            told.command = command.asked.name
-            told.arguments = command.asked.arguments
-            told.length = command.asked.byteCount.map { UInt64($0) }
-            told.forwarded = command.forwarded?.description
-            told.rule = command.rule?.description
-            told.reason = command.reason
-            told.isComplaint = command.isComplaint
+            told.tell(
+                command.decision, command.asked, command.forwarded, command.rule, command.reason,
+                isComplaint: command.isComplaint)
         case .replyFiltered(let keyword):
             told.command = RedactedCommand.name(of: keyword)
             told.reason = "a rule left no line of its kind"
@@ -53,5 +48,26 @@ extension AuditRecord {
             told.isStart = isStart
         }
         return told
+    }
+}
+
+extension TrailRecord {
+    /// Tells a command.
+    mutating func tell(
+        _ decision: AuditedCommand.Decision,
+        _ asked: RedactedCommand,
+        _ forwarded: RedactedCommand?,
+        _ rule: RuleOrigin?,
+        _ reason: String,
+        isComplaint: Bool
+    ) {
+        self.decision = decision
+        command = asked.name
+        arguments = asked.arguments
+        length = asked.byteCount.map { UInt64($0) }
+        self.forwarded = forwarded?.description
+        self.rule = rule?.description
+        self.reason = reason
+        self.isComplaint = isComplaint
     }
 }

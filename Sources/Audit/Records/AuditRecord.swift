@@ -48,9 +48,20 @@ package struct AuditRecord: Hashable, Sendable {
 
     /// - Parameter cookieFile: the path that tor's cookie is read from, for the message that it is wrong.
     package init(_ session: AuditedSession, _ observation: Observation, cookieFile: String) {
+        var commands = AuditedCommands()
+        self.init(session, observation, cookieFile: cookieFile, &commands)
+    }
+
+    /// - Parameter commands: those that were recorded last.
+    package init(
+        _ session: AuditedSession,
+        _ observation: Observation,
+        cookieFile: String,
+        _ commands: inout AuditedCommands
+    ) {
         let event: Event =
             switch observation {
-            case .command(let command): .command(AuditedCommand(command))
+            case .command(let command): .command(commands.command(command))
             case .replyFiltered(let keyword): .replyFiltered(keyword)
             case .eventDropped(let name, let drop): .eventDropped(name, drop)
             case .torReady(let version): .torReady(version: version?.text)

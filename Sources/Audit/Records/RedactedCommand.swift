@@ -62,6 +62,11 @@ package struct RedactedCommand: Hashable, Sendable, CustomStringConvertible {
         self.isRead = isRead
     }
 
+    /// Whether it shows all that there is of the command.
+    func isWhole(_ command: Command) -> Bool {
+        isRead && name == command.ruleName && (arguments ?? "") == command.arguments && command.body == nil
+    }
+
     package var description: String {
         let line = arguments.map { "\(name) \($0)" } ?? name
         return byteCount.map { "\(line) (\($0) bytes\(isRead ? " of data" : ""))" } ?? line
