@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <linux/rtnetlink.h>
 #include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -62,6 +63,11 @@ int clinux_peer_pidfd(int descriptor) {
         return -1;
     }
     return pidfd;
+}
+
+int clinux_join_address_notices(int descriptor) {
+    struct sockaddr_nl address = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR};
+    return bind(descriptor, (struct sockaddr *)&address, sizeof address);
 }
 
 int clinux_pidfd_open(pid_t process) {

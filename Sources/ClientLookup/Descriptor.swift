@@ -23,6 +23,23 @@ struct Descriptor: ~Copyable {
         close(number)
     }
 
+    /// A file of procfs that is one record of at most `bound` bytes, as proc(5) has them: a read that leaves room has come to its end,
+    /// and does not have to be followed by another that says so.
+    func record(upTo bound: Int) throws(SystemError) -> [UInt8] {
+        var code: Int32 = 0
+        let size = min(bound + 1, 4096)
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { chunk, count in
+            var got = -1
+            repeat { got = read(number, chunk.baseAddress, size) } while got < 0 && errno == EINTR
+            if got < 0 { code = errno }
+            count = max(got, 0)
+        }
+        guard code == 0 else { throw SystemError(code: code) }
+        guard bytes.count == size else { return bytes }
+        guard size <= bound else { throw SystemError(code: EFBIG) }
+        return bytes + (try contents(upTo: bound - size))
+    }
+
     /// All that can be read. A file of more than `bound` bytes is an error (`EFBIG`), never a part of it.
     func contents(upTo bound: Int) throws(SystemError) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-private import CLinux
 private import Glibc
 internal import Policies
 
@@ -21,7 +20,7 @@ struct ExecutableFile: Hashable, Sendable {
     var isInAnotherMountNamespace = false
 
     init?(of process: borrowing PinnedProcess) throws(SystemError) {
-        let running = try process.file(behind: "exe").status()
+        let running = try process.file(behind: "exe")
         guard let path = try process.destination(of: "exe"), path.hasPrefix("/") else { return nil }
         device = UInt64(running.st_dev)
         inode = UInt64(running.st_ino)
@@ -46,11 +45,7 @@ struct ExecutableFile: Hashable, Sendable {
     }
 
     private static func leads(_ path: String, to running: stat) -> Bool {
-        guard let file = try? Descriptor(opening: path, flags: clinux_open_path | O_NOFOLLOW),
-            let ours = try? file.status()
-        else {
-            return false
-        }
+        guard let ours = try? PinnedProcess.file(at: path) else { return false }
         return ours.st_dev == running.st_dev && ours.st_ino == running.st_ino
     }
 }

@@ -41,7 +41,7 @@ struct PinnedProcess: ~Copyable {
 
     /// A file of the process's directory, whole.
     func contents(of name: String, upTo bound: Int) throws(SystemError) -> [UInt8] {
-        try Descriptor(opening: name, flags: O_RDONLY, in: directory.number).contents(upTo: bound)
+        try Descriptor(opening: name, flags: O_RDONLY, in: directory.number).record(upTo: bound)
     }
 
     /// Where a link in the process's directory leads, as text; nil where that is no text or no end can be seen.
@@ -54,14 +54,25 @@ struct PinnedProcess: ~Copyable {
     }
 
     /// The file behind a link in the process's directory, also where no path of ours leads to it.
-    func file(behind name: String) throws(SystemError) -> Descriptor {
-        try Descriptor(opening: name, flags: clinux_open_path, in: directory.number)
+    func file(behind name: String) throws(SystemError) -> stat {
+        try Self.file(at: name, in: directory.number, flags: 0)
+    }
+
+    /// The file that a path of ours leads to; a link in its last part is the file itself.
+    static func file(at path: String) throws(SystemError) -> stat {
+        try file(at: path, in: AT_FDCWD, flags: AT_SYMLINK_NOFOLLOW)
+    }
+
+    private static func file(at path: String, in directory: Int32, flags: Int32) throws(SystemError) -> stat {
+        var status = stat()
+        guard fstatat(directory, path, &status, flags) == 0 else { throw .last }
+        return status
     }
 
     /// Another than ours and than the system's own, which are two where the daemon is in a sandbox. False also where that cannot
     /// be seen.
     var isInAnotherMountNamespace: Bool {
-        guard let theirs = try? file(behind: "ns/mnt").status() else { return false }
+        guard let theirs = try? file(behind: "ns/mnt") else { return false }
         let usual = ["self", "1"].compactMap { process in
             try? Descriptor(opening: "/proc/\(process)/ns/mnt", flags: clinux_open_path).status()
         }

@@ -15,17 +15,15 @@ package struct ProcessStatus: Hashable, Sendable {
 
     /// Reads `/proc/PID/status`. The process's own name in it has its line breaks escaped by the kernel.
     package init?(_ status: [UInt8]) {
-        var fields: [Substring: Substring] = [:]
-        guard let text = String(validating: status, as: UTF8.self) ?? Self.withoutName(status) else { return nil }
-        for line in text.split(separator: "\n") {
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            let key = line[..<colon]
-            guard fields[key] == nil else { return nil }
-            fields[key] = line[line.index(after: colon)...]
+        var fields: [ArraySlice<UInt8>?] = [nil, nil, nil]
+        for line in status.split(separator: 0x0A) {
+            guard let index = Self.keys.firstIndex(where: { line.starts(with: $0.utf8) }) else { continue }
+            guard fields[index] == nil else { return nil }
+            fields[index] = line.dropFirst(Self.keys[index].utf8.count)
         }
-        guard let users = Self.numbers(fields["Uid"], upTo: 4), users.count == 4,
-            let groups = Self.numbers(fields["Gid"], upTo: 4), groups.count == 4,
-            let supplementary = Self.numbers(fields["Groups"], upTo: Self.mostGroups)
+        guard let users = Self.numbers(fields[0], upTo: 4), users.count == 4,
+            let groups = Self.numbers(fields[1], upTo: 4), groups.count == 4,
+            let supplementary = Self.numbers(fields[2], upTo: Self.mostGroups)
         else { return nil }
         effectiveUser = users[1]
         effectiveGroup = groups[1]
@@ -41,17 +39,13 @@ package struct ProcessStatus: Hashable, Sendable {
         return UInt64(String(decoding: fields[19], as: UTF8.self))
     }
 
-    /// A name need not be UTF-8; it is the first line.
-    private static func withoutName(_ status: [UInt8]) -> String? {
-        guard let end = status.firstIndex(of: 0x0A) else { return nil }
-        return String(validating: status[(end + 1)...], as: UTF8.self)
-    }
+    private static let keys = ["Uid:", "Gid:", "Groups:"]
 
-    private static func numbers(_ field: Substring?, upTo bound: Int) -> [UInt32]? {
+    private static func numbers(_ field: ArraySlice<UInt8>?, upTo bound: Int) -> [UInt32]? {
         guard let field else { return nil }
-        let words = field.split { $0 == " " || $0 == "\t" }
+        let words = field.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
         guard words.count <= bound else { return nil }
-        let numbers = words.compactMap { UInt32($0) }
+        let numbers = words.compactMap { UInt32(String(decoding: $0, as: UTF8.self)) }
         return numbers.count == words.count ? numbers : nil
     }
 }

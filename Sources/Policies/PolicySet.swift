@@ -18,10 +18,12 @@ package struct PolicySet: Sendable {
     package let profiles: [CompiledProfile]
     /// The sockets that are to be made for them.
     package let sockets: SocketPlan
+    private let index: SelectorIndex
 
     /// - Parameter files: in the order of their names; rules of later ones come before those of earlier ones.
     package init(files: [File]) {
         profiles = files.reversed().flatMap(\.profiles)
+        index = SelectorIndex(profiles.map(\.selector))
         sockets = SocketPlan(files.flatMap(\.profiles).flatMap(\.sockets))
     }
 
@@ -44,7 +46,13 @@ package struct PolicySet: Sendable {
         profiles.contains { $0.followsStreams && $0.selector.canMatchLocal }
     }
 
-    package func policy(for client: Client) -> Policy {
-        Policy(profiles.filter { $0.selector.matches(client) })
+    package func policy(for client: Client) -> Policy { policy(of: places(for: client)) }
+
+    /// Where the profiles that are for a client stand among ``profiles``.
+    package func places(for client: Client) -> [Int] {
+        index.candidates(for: client).filter { profiles[$0].selector.matches(client) }
     }
+
+    /// The union of the profiles at these places.
+    package func policy(of places: [Int]) -> Policy { Policy(places.map { profiles[$0] }) }
 }

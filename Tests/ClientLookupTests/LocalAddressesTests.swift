@@ -22,4 +22,22 @@ import Testing
         #expect(during.contains(address))
         #expect(!after.contains(address))
     }
+
+    @Test func `what is kept is what is read`() throws {
+        let book = LocalAddressBook()
+        for _ in 0..<3 { #expect(try book.current() == LocalAddresses.current()) }
+    }
+
+    @Test(.enabled(if: canChangeNetwork, "only root, with iproute2, can take on an address"))
+    func `what is kept follows every change at once`() throws {
+        let book = LocalAddressBook()
+        let address = try #require(IPAddress("192.0.2.214"))
+        for _ in 0..<20 {
+            #expect(try !book.current().contains(address))
+            #expect(Child.run(ip, "address", "add", "192.0.2.214/32", "dev", "lo"))
+            #expect(try book.current().contains(address))
+            #expect(Child.run(ip, "address", "del", "192.0.2.214/32", "dev", "lo"))
+        }
+        #expect(try !book.current().contains(address))
+    }
 }

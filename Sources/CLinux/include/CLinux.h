@@ -39,6 +39,10 @@ int clinux_tcp_state(int descriptor);
 /// SO_NETNS_COOKIE (Linux 5.14): a number for the network namespace that a socket lives in.
 int clinux_network_namespace(int descriptor, uint64_t *cookie);
 
+/// Binds a socket of NETLINK_ROUTE to the groups that are told when an address of this network namespace comes or goes.
+/// rtnetlink(7)
+int clinux_join_address_notices(int descriptor);
+
 /// O_PATH: opens a file to look at, not to read. open(2)
 extern const int clinux_open_path;
 

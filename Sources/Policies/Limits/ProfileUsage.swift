@@ -36,7 +36,9 @@ package struct ProfileUsage: Sendable {
     }
 
     private var sessions: [UInt64: Session] = [:]
-    private var sessionCounts: [ProfileUser: Int] = [:]
+    private var sessionsByUser: [ProfileUser: Set<UInt64>] = [:]
+    /// Those that hold services.
+    private var publishers: Set<UInt64> = []
     private var services: [ProfileUser: Services] = [:]
     private var buckets: [ProfileUser: CommandBucket] = [:]
     private var bucketsAfterSweep = 0
@@ -51,24 +53,32 @@ package struct ProfileUsage: Sendable {
     {
         let users = policy.users(identity)
         for (profile, user) in zip(policy.profiles, users) {
-            if let limit = profile.limits.sessions, sessionCounts[user, default: 0] >= limit.value { return profile }
+            if let limit = profile.limits.sessions, sessionsByUser[user]?.count ?? 0 >= limit.value { return profile }
         }
         sessions[session] = Session(users: users)
-        for user in users { sessionCounts[user, default: 0] += 1 }
+        for user in users { sessionsByUser[user, default: []].insert(session) }
         return nil
     }
 
     /// What the session held is given back, but for detached services.
-    package mutating func end(_ session: UInt64) {
-        guard let ended = sessions.removeValue(forKey: session) else { return }
+    ///
+    /// - Returns: whether it held any, so that others may have more now.
+    @discardableResult
+    package mutating func end(_ session: UInt64) -> Bool {
+        guard let ended = sessions.removeValue(forKey: session) else { return false }
+        publishers.remove(session)
+        let held = !ended.services.isEmpty || ended.servicesInFlight > 0 || ended.detachedInFlight > 0
         for user in ended.users {
-            sessionCounts[user] = sessionCounts[user].flatMap { $0 > 1 ? $0 - 1 : nil }
+            sessionsByUser[user]?.remove(session)
+            if sessionsByUser[user]?.isEmpty == true { sessionsByUser[user] = nil }
+            guard held else { continue }
             change(user) {
                 $0.release(ended.services)
                 $0.inFlight -= ended.servicesInFlight
                 $0.nameless += ended.detachedInFlight
             }
         }
+        return held
     }
 
     // MARK: Services
@@ -86,6 +96,7 @@ package struct ProfileUsage: Sendable {
     ) {
         guard let before = sessions[session] else { return }
         sessions[session]?.services = services
+        if services.isEmpty { publishers.remove(session) } else { publishers.insert(session) }
         sessions[session]?.servicesInFlight = inFlight
         sessions[session]?.detachedInFlight = detachedInFlight
         for user in before.users {
@@ -130,7 +141,12 @@ package struct ProfileUsage: Sendable {
     }
 
     package func sessions(of users: Set<ProfileUser>) -> [UInt64] {
-        sessions.filter { !users.isDisjoint(with: $0.value.users) }.map(\.key)
+        Array(users.reduce(into: Set()) { $0.formUnion(sessionsByUser[$1] ?? []) })
+    }
+
+    /// The open sessions that have published the service.
+    package func publishers(of service: ServiceID) -> [UInt64] {
+        publishers.filter { sessions[$0]?.services.contains(service) == true }
     }
 
     private mutating func change(_ user: ProfileUser, _ body: (inout Services) -> Void) {

@@ -114,11 +114,16 @@ package struct OwnershipRegistry: Sendable {
     package mutating func release(_ service: ServiceID) { credentials[service] = nil }
 
     /// The session has ended. What it had on its way tor may have taken or not: it is nobody's, and so is what it replaced.
-    package mutating func ended(session: UInt64) {
-        for (service, claim) in claims where claim.session == session {
+    ///
+    /// - Returns: whether there was any.
+    @discardableResult
+    package mutating func ended(session: UInt64) -> Bool {
+        let ended = claims.filter { $0.value.session == session }.keys
+        for service in ended {
             claims[service] = nil
             release(service)
         }
+        return !ended.isEmpty
     }
 
     private mutating func endClaim(_ service: ServiceID) {
