@@ -22,7 +22,7 @@ struct ProfileFile {
     /// Whether the file is left out.
     var isBroken: Bool { diagnostics.contains { $0.severity == .error } }
 
-    init(path: String, name: String, bytes: [UInt8], isStrict: Bool, lints: Bool = false) {
+    init(path: String, name: String, bytes: [UInt8], isStrict: Bool, lints: Bool = false, patterns: PatternShelf) {
         let blank = Findings(path: path, source: bytes, isStrict: isStrict)
         func diagnostic(_ error: YAMLError) -> Diagnostic {
             Diagnostic(file: path, mark: error.mark, severity: .error, message: error.message, hint: error.hint)
@@ -41,7 +41,7 @@ struct ProfileFile {
         }
         var decoder = ProfileDecoder(defaultName: ProfileFileName.stem(of: name), findings: blank)
         let written = decoder.decode(documents)
-        var compiler = ProfileCompiler(findings: decoder.findings)
+        var compiler = ProfileCompiler(findings: decoder.findings, patterns: patterns)
         let compiled = written.map { compiler.compile($0) }
         var found = compiler.findings
         if !found.hasErrors { for profile in written { found.nameUnmatchable(profile) } }

@@ -32,12 +32,13 @@ package struct ProfileLoader: Sendable {
         var files: [LoadedProfiles.File] = []
         var diagnostics: [[Diagnostic]] = []
         var names = ProfileNames()
+        let patterns = PatternShelf()
         var linted: [[LintedProfile]] = []
         for (index, source) in sources.enumerated() {
             let winner = winners[source.name] ?? index
             let replacement = winner == index ? nil : sources[winner].path
             var found = source.findings
-            let (file, profiles) = load(source, replacedBy: replacement, &found, &names)
+            let (file, profiles) = load(source, replacedBy: replacement, &found, &names, patterns)
             files.append(file)
             diagnostics.append(found)
             linted.append(profiles)
@@ -80,12 +81,13 @@ package struct ProfileLoader: Sendable {
         _ source: SourceFile,
         replacedBy replacement: String?,
         _ found: inout [Diagnostic],
-        _ names: inout ProfileNames
+        _ names: inout ProfileNames,
+        _ patterns: PatternShelf
     ) -> (file: LoadedProfiles.File, linted: [LintedProfile]) {
         let compiled = source.bytes.map {
             ProfileFile(
                 path: source.path, name: source.name, bytes: $0, isStrict: isStrict,
-                lints: lints && replacement == nil)
+                lints: lints && replacement == nil, patterns: patterns)
         }
         found += compiled?.diagnostics ?? []
         let status: LoadedProfiles.File.Status

@@ -9,8 +9,12 @@ import YAML
 /// Lowers profiles as written into what decides: the one place where this happens.
 struct ProfileCompiler {
     var findings: Findings
+    private let patterns: PatternShelf
 
-    init(findings: Findings) { self.findings = findings }
+    init(findings: Findings, patterns: PatternShelf) {
+        self.findings = findings
+        self.patterns = patterns
+    }
 
     /// What comes out is whole only if nothing was found to be an error.
     mutating func compile(_ profile: Profile) -> CompiledProfile {
@@ -128,7 +132,7 @@ struct ProfileCompiler {
 
     private mutating func pattern(_ text: WrittenText) -> Pattern? {
         do {
-            return try Pattern(text.text)
+            return try patterns.pattern(text.text)
         } catch {
             name(error, in: text)
             return nil

@@ -15,11 +15,28 @@ struct Allowances {
 
     init(source: [UInt8]) {
         // Most files have none, and need not be scanned again.
-        guard source.firstRange(of: Array(AllowanceComment.opening.utf8)) != nil else { return }
+        guard Self.mayHold(source) else { return }
         for comment in YAMLReader.comments(source) {
             let read = AllowanceComment(comment)
             allowances += read.names
             oddities += read.oddities
+        }
+    }
+
+    /// Whether the words that begin such a comment stand anywhere.
+    private static func mayHold(_ source: [UInt8]) -> Bool {
+        let opening = Array(AllowanceComment.opening.utf8)
+        return source.withUnsafeBufferPointer { bytes in
+            var start = 0
+            while start + opening.count <= bytes.count {
+                guard bytes[start] == opening[0] else {
+                    start += 1
+                    continue
+                }
+                if bytes[start..<start + opening.count].elementsEqual(opening) { return true }
+                start += 1
+            }
+            return false
         }
     }
 
