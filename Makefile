@@ -35,7 +35,7 @@ FISHCOMPDIR ?= $(DATADIR)/fish/vendor_completions.d
 INSTALLED := STRIP DESTDIR BINDIR DATADIR MANDIR UNITDIR SYSCONFDIR SYSUSERSDIR TMPFILESDIR MODULESLOADDIR BASHCOMPDIR ZSHCOMPDIR FISHCOMPDIR
 
 .PHONY: help release install run test test-apparmor test-browser test-network test-package \
-	package reproducible lint fuzz benchmark allocations clean
+	package reproducible lint fuzz fuzz-tor benchmark allocations clean
 .NOTPARALLEL:
 
 help: ## Say what there is (also without a target)
@@ -110,6 +110,12 @@ lint: ## Check format, warnings, imports, purity, headers, pins, scripts, manual
 fuzz: ## Run every fuzzer for a while, two minutes each unless FUZZ_SECONDS says otherwise
 	@scripts/install-dependencies build
 	Fuzzing/run
+
+fuzz-tor: ## Send mutated commands through it to a real tor, of which nothing may change; COMMANDS=… says how many, SEED=… which
+	@scripts/install-dependencies build test
+	$(BUILD_RELEASE)
+	FUZZ_COMMANDS='$(or $(COMMANDS),1000000)' FUZZ_SEED='$(SEED)' \
+		Tests/EndToEnd/run --binary $(RELEASE_BINARY) --seconds 86400 test_mutated_commands
 
 benchmark: ## Measure it beside haproxy and socat, and write Benchmarks/RESULTS.md, which takes half an hour (QUICK=1, CASES=, ROUNDS=)
 	@scripts/install-dependencies build benchmark
