@@ -211,7 +211,7 @@ let testTargets: [Target] = [
         ],
         path: "Fuzzing/Properties"
     ),
-    .testTarget(name: "FindingsTests", dependencies: ["FuzzProperties"]),
+    .testTarget(name: "FindingsTests", dependencies: ["FuzzProperties", "TestSupport"]),
 ]
 
 /// What only developers build sees who asks for it: `Fuzzing/run`, `Benchmarks/run`, `Benchmarks/allocations`.
@@ -220,8 +220,10 @@ let isDeveloper = Context.environment["ONION_SIEVE_DEVELOPER"] != nil
 /// The fuzzers need a compiler that knows `-sanitize=fuzzer`.
 let fuzzTargets: [Target] =
     [.target(name: "FuzzDriver", dependencies: ["FuzzProperties"], path: "Fuzzing/Driver")]
-    + ["FuzzCommands", "FuzzPatterns", "FuzzProfile", "FuzzReplies", "FuzzSession", "FuzzSockDiag", "FuzzTrail"].map {
-        name in
+    + [
+        "FuzzCommands", "FuzzDifferential", "FuzzPatterns", "FuzzProfile", "FuzzReplies", "FuzzSession",
+        "FuzzSockDiag", "FuzzTrail",
+    ].map { name in
         .executableTarget(name: name, dependencies: ["FuzzDriver", "FuzzProperties"], path: "Fuzzing/\(name)")
     }
 

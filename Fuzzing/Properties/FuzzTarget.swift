@@ -11,9 +11,18 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case patterns = "FuzzPatterns"
     case sockDiag = "FuzzSockDiag"
     case trail = "FuzzTrail"
+    case differential = "FuzzDifferential"
 
     /// What is wrong with the policy under which sessions are fuzzed: whatever stands here would hide findings.
     package static var mistakesInPolicy: [String] { SessionSubject.mistakes }
+
+    /// The names of the commands that leave for tor of an input of ``differential``: where none do, nothing is shown.
+    package static func forwarded(_ input: [UInt8]) throws(Violation) -> [String] {
+        try DifferentialProperties.forwarded(input)
+    }
+
+    /// Bytes of an input of ``differential`` that choose its policy; the client's are behind them.
+    package static var policyByteCount: Int { DrawnPolicy.byteCount }
 
     /// Throws if a property does not hold for the input; a trap is a finding as well.
     package func check(_ input: [UInt8]) throws(Violation) {
@@ -25,6 +34,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .patterns: try PatternProperties.check(input)
         case .sockDiag: try SockDiagProperties.check(input)
         case .trail: try TrailProperties.check(input)
+        case .differential: try DifferentialProperties.check(input)
         }
     }
 }

@@ -31,7 +31,7 @@ struct SessionSubject {
 
     static let everyClient = [local, remote, stranger]
 
-    private static let local = Client(
+    static let local = Client(
         transport: .unix(socket: nil),
         user: Client.Account(id: 1000, name: "amnesia"),
         groups: [Client.Account(id: 1000, name: "amnesia")],
@@ -39,7 +39,7 @@ struct SessionSubject {
         label: Client.SecurityLabel(name: "app", mode: "enforce"),
         unit: .system("app.service")
     )
-    private static let remote = Client(transport: .remote(.v4(0x0A98_980B), port: 40_000))
+    static let remote = Client(transport: .remote(.v4(0x0A98_980B), port: 40_000))
     private static let stranger = Client(transport: .remote(.v4(0xC000_0201), port: 40_001))
 
     static func facts(of client: Client) -> SessionFacts {
