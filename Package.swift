@@ -205,8 +205,8 @@ let testTargets: [Target] = [
     .target(
         name: "FuzzProperties",
         dependencies: [
-            "Audit", "ClientLookup", "ControlProtocol", "Patterns", "Policies", "Profiles", "Rehearsal", "Sessions",
-            "TorLink", "YAML",
+            "Audit", "ClientLookup", "ControlProtocol", "Learning", "Monitoring", "Patterns", "Policies", "Profiles",
+            "Rehearsal", "Reports", "Sessions", "TorLink", "YAML",
             .product(name: "NIOCore", package: "swift-nio"),
         ],
         path: "Fuzzing/Properties"
@@ -221,8 +221,9 @@ let isDeveloper = Context.environment["ONION_SIEVE_DEVELOPER"] != nil
 let fuzzTargets: [Target] =
     [.target(name: "FuzzDriver", dependencies: ["FuzzProperties"], path: "Fuzzing/Driver")]
     + [
-        "FuzzCommands", "FuzzDifferential", "FuzzPatterns", "FuzzProfile", "FuzzReplies", "FuzzSession",
-        "FuzzSockDiag", "FuzzTrail",
+        "FuzzAddresses", "FuzzArguments", "FuzzCommands", "FuzzDifferential", "FuzzLink", "FuzzPatterns",
+        "FuzzProcesses", "FuzzProfile", "FuzzReplies", "FuzzReport", "FuzzSession", "FuzzSockDiag", "FuzzStatus",
+        "FuzzSuggestion", "FuzzTrail",
     ].map { name in
         .executableTarget(name: name, dependencies: ["FuzzDriver", "FuzzProperties"], path: "Fuzzing/\(name)")
     }

@@ -12,6 +12,13 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case sockDiag = "FuzzSockDiag"
     case trail = "FuzzTrail"
     case differential = "FuzzDifferential"
+    case arguments = "FuzzArguments"
+    case addresses = "FuzzAddresses"
+    case link = "FuzzLink"
+    case processes = "FuzzProcesses"
+    case status = "FuzzStatus"
+    case report = "FuzzReport"
+    case suggestion = "FuzzSuggestion"
 
     /// What is wrong with the policy under which sessions are fuzzed: whatever stands here would hide findings.
     package static var mistakesInPolicy: [String] { SessionSubject.mistakes }
@@ -35,6 +42,13 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .sockDiag: try SockDiagProperties.check(input)
         case .trail: try TrailProperties.check(input)
         case .differential: try DifferentialProperties.check(input)
+        case .arguments: try ArgumentProperties.check(input)
+        case .addresses: try AddressProperties.check(input)
+        case .link: try LinkProperties.check(input)
+        case .processes: try ProcessProperties.check(input)
+        case .status: try StatusProperties.check(input)
+        case .report: try ReportProperties.check(input)
+        case .suggestion: try SuggestionProperties.check(input)
         }
     }
 }
