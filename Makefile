@@ -107,9 +107,9 @@ lint: ## Check format, warnings, imports, purity, headers, pins, scripts, manual
 	SWIFT='$(SWIFT)' scripts/check-dependencies
 	$(DEBUG_BINARY) check --strict profiles.d
 
-fuzz: ## Run every fuzzer for a while, two minutes each unless FUZZ_SECONDS says otherwise
+fuzz: ## Run every fuzzer, two minutes each or as SECONDS=… and RUNS=… say; TARGETS=… names some
 	@scripts/install-dependencies build
-	Fuzzing/run
+	Fuzzing/run $(TARGETS) $(if $(SECONDS),SECONDS='$(SECONDS)') $(if $(RUNS),RUNS='$(RUNS)')
 
 fuzz-tor: ## Send mutated commands through it to a real tor, of which nothing may change; COMMANDS=… says how many, SEED=… which
 	@scripts/install-dependencies build test
