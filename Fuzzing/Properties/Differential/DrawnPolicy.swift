@@ -9,7 +9,8 @@ import Synchronization
 /// A policy that the first bytes of an input choose, of one or two profiles, for a local or a remote client: what the loader makes of
 /// it, and what tor may be asked for under it.
 struct DrawnPolicy: Sendable {
-    static let byteCount = 1 + 2 * DrawnProfile.byteCount
+    /// Few, so that most inputs that a fuzzer makes of one have its policy.
+    static let byteCount = 2
 
     let client: Client
     let policy: Policy
@@ -17,7 +18,8 @@ struct DrawnPolicy: Sendable {
     let mistakes: [String]
     private let profiles: [DrawnProfile]
 
-    private init(_ bytes: [UInt8]) {
+    private init(_ input: [UInt8]) {
+        let bytes = Self.choices(input)
         let choice = DrawnProfile.Choice(bits: bytes[0])
         client = choice[0] ? SessionSubject.remote : SessionSubject.local
         let first = bytes[1...].prefix(DrawnProfile.byteCount)
@@ -35,9 +37,36 @@ struct DrawnPolicy: Sendable {
 
     // MARK: Drawing
 
+    /// What the bytes of an input stand for: a byte for the client and for how many profiles there are, and those of two profiles.
+    private static func choices(_ input: [UInt8]) -> [UInt8] {
+        if input[0] == 0xFF, Int(input[1]) < chosen.count { return chosen[Int(input[1])] }
+        var state = UInt64(input[0]) << 8 | UInt64(input[1])
+        func draw() -> UInt8 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return UInt8(truncatingIfNeeded: state >> 56)
+        }
+        return (0...2 * DrawnProfile.byteCount).map { index in
+            // Of what allows something more is there than not, and of what takes it away less, so that something gets through.
+            let (first, second) = (draw(), draw())
+            return DrawnProfile.takesAway.contains((index - 1) % DrawnProfile.byteCount)
+                ? first & second : first | second
+        }
+    }
+
+    /// Behind 0xFF: nearly everything, for a local client and, in two profiles, for a remote one; much of it denied; and what is
+    /// the client's own.
+    private static let chosen: [[UInt8]] = {
+        let everything: [UInt8] = [0xFF, 0xF7, 0x00, 0xFF, 0xE7, 0xFF, 0x00, 0xEF, 0xFF]
+        let denied: [UInt8] = [0xFF, 0x15, 0xFF, 0xFF, 0xFF, 0xFF, 0x11, 0xFF, 0xFF]
+        let own: [UInt8] = [0xFF, 0xFF, 0x00, 0xFF, 0xE7, 0xFF, 0x00, 0xFF, 0xFF]
+        return [
+            [0] + everything + everything, [3] + everything + everything, [1] + denied + denied, [4] + own + own,
+        ]
+    }()
+
     /// Compiling a policy costs far more than a session under it, and most inputs have one that was there before.
     private static let drawn = Mutex<[[UInt8]: DrawnPolicy]>([:])
-    private static let mostDrawn = 2048
+    private static let mostDrawn = 1024
 
     /// - Parameter input: bytes that are missing are zeros.
     static func draw(_ input: [UInt8]) -> DrawnPolicy {

@@ -9,6 +9,9 @@ struct DrawnProfile: Sendable {
     /// Bytes that choose one.
     static let byteCount = 9
 
+    /// Which of them take away rather than allow.
+    static let takesAway: Set = [2, 6]
+
     private let information: Choice
     private let special: Choice
     private let denials: Choice
