@@ -49,6 +49,8 @@ CLAIM = f"ADD_ONION {SERVICE_KEY} Flags=DiscardPK Port=1"
 EVENTS = "SETEVENTS CONF_CHANGED SIGNAL ADDRMAP CIRC STREAM HS_DESC"
 # Snapshots between which a service is claimed once.
 CLAIMS_EVERY = 20
+# Commands after which a long run says how far it is.
+SAYS_EVERY = 100_000
 
 
 class Watch:
@@ -133,6 +135,8 @@ class MutatedCommandTests(SieveTestCase):
             if change:
                 self.fail(f"FUZZ_SEED={SEED}: after {sent} commands {change}; {self.blame(tor, sieve, batch, may_set)}")
             settings += lines.count(b"250 OK")
+            if sent % SAYS_EVERY == 0:
+                print(f"FUZZ_SEED={SEED}: {sent} commands, {sent / (time.monotonic() - began):.0f} a second", flush=True)
             values.add(watch.value()[0])
             if is_over:
                 client.close()
