@@ -41,6 +41,8 @@ import Testing
         "SETEVENTS BW STREAM", "SETEVENTS HS_DESC EXTENDED", "SETEVENTS",
         "ADD_ONION NEW:BEST Port=80,17600", "ADD_ONION NEW:BEST Flags=Detach Port=80,17600 MaxStreams=1",
         "ADD_ONION NEW:ED25519-V3 Port=8000,unix:/run/app", "ADD_ONION NEW:BEST Port=80,9051",
+        "ADD_ONION NEW:BEST Port=22,17600", "ADD_ONION NEW:BEST Port=80,192.0.2.1:80", "GETINFO address",
+        "GETCONF ORPort", "SETCONF UseBridges=1 ORPort=1",
         "SIGNAL NEWNYM", "MAPADDRESS 0.0.0.0=a.onion", "CLOSECIRCUIT 1", "+HSPOST\r\nx\r\n.",
     ]
 
