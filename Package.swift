@@ -221,9 +221,9 @@ let isDeveloper = Context.environment["ONION_SIEVE_DEVELOPER"] != nil
 let fuzzTargets: [Target] =
     [.target(name: "FuzzDriver", dependencies: ["FuzzProperties"], path: "Fuzzing/Driver")]
     + [
-        "FuzzAddresses", "FuzzArguments", "FuzzCommands", "FuzzDifferential", "FuzzLink", "FuzzPatterns",
-        "FuzzProcesses", "FuzzProfile", "FuzzReplies", "FuzzReport", "FuzzSession", "FuzzSockDiag", "FuzzStatus",
-        "FuzzSuggestion", "FuzzTrail",
+        "FuzzAddresses", "FuzzArguments", "FuzzCommands", "FuzzCookie", "FuzzDifferential", "FuzzLink",
+        "FuzzOwnership", "FuzzPatterns", "FuzzProcesses", "FuzzProfile", "FuzzQuestions", "FuzzRecords",
+        "FuzzReplies", "FuzzReport", "FuzzSession", "FuzzSockDiag", "FuzzStatus", "FuzzSuggestion", "FuzzTrail",
     ].map { name in
         .executableTarget(name: name, dependencies: ["FuzzDriver", "FuzzProperties"], path: "Fuzzing/\(name)")
     }

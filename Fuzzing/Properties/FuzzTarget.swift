@@ -19,6 +19,10 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case status = "FuzzStatus"
     case report = "FuzzReport"
     case suggestion = "FuzzSuggestion"
+    case questions = "FuzzQuestions"
+    case cookie = "FuzzCookie"
+    case records = "FuzzRecords"
+    case ownership = "FuzzOwnership"
 
     /// What is wrong with the policy under which sessions are fuzzed: whatever stands here would hide findings.
     package static var mistakesInPolicy: [String] { SessionSubject.mistakes }
@@ -49,6 +53,10 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .status: try StatusProperties.check(input)
         case .report: try ReportProperties.check(input)
         case .suggestion: try SuggestionProperties.check(input)
+        case .questions: try QuestionProperties.check(input)
+        case .cookie: try CookieProperties.check(input)
+        case .records: try RecordProperties.check(input)
+        case .ownership: try OwnershipProperties.check(input)
         }
     }
 }

@@ -48,7 +48,7 @@ enum TorKeywordLine {
     }
 
     /// unescape_string (src/lib/encoding/cstring.c): leaves `rest` behind the closing quote.
-    private static func unescape(_ rest: inout ArraySlice<UInt8>) -> [UInt8]? {
+    static func unescape(_ rest: inout ArraySlice<UInt8>) -> [UInt8]? {
         var value: [UInt8] = []
         rest = rest.dropFirst()
         while let byte = rest.popFirst() {
