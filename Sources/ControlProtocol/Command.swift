@@ -21,7 +21,12 @@ package struct Command: Hashable, Sendable, CustomStringConvertible, CustomDebug
 
     /// Nil if the arguments hold anything but printable ASCII, or begin with a blank.
     package init?(keyword: Keyword, arguments: String = "", body: DataBlock? = nil) {
-        guard arguments.utf8.allSatisfy(\.isPrintable), !arguments.hasPrefix(" ") else { return nil }
+        guard arguments.withBytes({ $0.allSatisfy(\.isPrintable) && $0.first != .space }) else { return nil }
+        self.init(keyword, printable: arguments, body)
+    }
+
+    /// - Parameter arguments: what has been found to be printable ASCII, without a blank before it.
+    init(_ keyword: Keyword, printable arguments: String, _ body: DataBlock? = nil) {
         self.keyword = keyword
         self.arguments = arguments
         self.body = body
@@ -39,7 +44,12 @@ package struct Command: Hashable, Sendable, CustomStringConvertible, CustomDebug
     package var customMirror: Mirror { Mirror(self, children: []) }
 
     package func encode(into buffer: inout ByteBuffer) {
-        buffer.writeString(line)
+        if body != nil { buffer.writeStaticString("+") }
+        buffer.writeString(keyword.name)
+        if !arguments.isEmpty {
+            buffer.writeStaticString(" ")
+            buffer.writeString(arguments)
+        }
         buffer.writeStaticString("\r\n")
         body?.encode(into: &buffer)
     }

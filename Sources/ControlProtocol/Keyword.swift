@@ -3,21 +3,37 @@
 
 /// The name of a command, without regard to case (control-spec section 2.2), spelt in capitals.
 package struct Keyword: Hashable, Sendable, CustomStringConvertible {
+    @usableFromInline
     package let name: String
 
     /// Nil if the text is no keyword: letters, digits, `_` and `-`, at most 64 of them.
-    package init?(_ text: some StringProtocol) {
-        guard (1...64).contains(text.utf8.count),
-            text.utf8.allSatisfy({
-                $0.isLetter || $0.isDecimalDigit || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
-            })
-        else { return nil }
-        name = text.asciiUppercased
+    @inlinable
+    package init?(_ text: some StringProtocol) { self.init(Substring(text)) }
+
+    @usableFromInline
+    package init?(_ text: Substring) {
+        guard let keyword = text.withBytes({ Keyword($0) }) else { return nil }
+        self = keyword
+    }
+
+    init?(_ bytes: UnsafeRawBufferPointer) {
+        guard (1...64).contains(bytes.count), bytes.allSatisfy(Self.isPart) else { return nil }
+        name = String(uppercasing: bytes)
+    }
+
+    private static func isPart(_ byte: UInt8) -> Bool {
+        byte.isLetter || byte.isDecimalDigit || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
     }
 
     private init(known name: String) { self.name = name }
 
     package var description: String { name }
+
+    // Written out, so that other modules compare names and do not call through the conformance.
+    @inlinable
+    package static func == (left: Keyword, right: Keyword) -> Bool { left.name == right.name }
+    @inlinable
+    package static func ~= (pattern: Keyword, value: Keyword) -> Bool { pattern.name == value.name }
 
     package static let addOnion = Keyword(known: "ADD_ONION")
     package static let authChallenge = Keyword(known: "AUTHCHALLENGE")

@@ -85,21 +85,32 @@ package struct AddOnion: Hashable, Sendable, CustomStringConvertible, CustomDebu
     }
 
     package init(parsing text: String) throws(Unreadable) {
-        let key = text.prefix { $0 != " " }
-        guard let colon = key.firstIndex(of: ":") else { throw .key }
-        keyType = String(key[..<colon])
-        keyBlob = String(key[key.index(after: colon)...])
-        guard Self.keyTypes.contains(keyType.asciiUppercased), !keyBlob.isEmpty, !keyBlob.utf8.contains(.quote) else {
+        let key = text.utf8.prefix { $0 != .space }
+        guard let colon = key.firstIndex(of: UInt8(ascii: ":")) else { throw .key }
+        keyType = String(text[..<colon])
+        keyBlob = String(text[key.index(after: colon)..<key.endIndex])
+        guard Self.isKeyType(keyType.asciiUppercased), !keyBlob.isEmpty, !keyBlob.utf8.contains(.quote) else {
             throw .key
         }
-        guard let parsed = KeywordArgument.parse(String(text.dropFirst(key.count)), []) else { throw .keywordArguments }
+        let rest = text[key.endIndex...]
+        guard let parsed = rest.withBytes({ KeywordArgument.parse($0, []) }) else { throw .keywordArguments }
         arguments = []
+        arguments.reserveCapacity(parsed.count)
         for argument in parsed { arguments.append(try Self.read(argument)) }
         guard basicAuthorizationIsFlagged else { throw .clientAuthorization }
         guard !targets.isEmpty else { throw .noPort }
     }
 
-    private static let keyTypes: Set<String> = ["NEW", "ED25519-V3", "RSA1024"]
+    /// The service, or why the arguments are none.
+    package static func read(_ arguments: String) -> Result<AddOnion, Unreadable> {
+        do throws(Unreadable) {
+            return .success(try AddOnion(parsing: arguments))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func isKeyType(_ text: String) -> Bool { text == "NEW" || text == "ED25519-V3" || text == "RSA1024" }
 
     /// Whether `BasicAuth` stands before any `ClientAuth`, as tor versions that knew the two wanted it.
     ///
@@ -124,17 +135,19 @@ package struct AddOnion: Hashable, Sendable, CustomStringConvertible, CustomDebu
         case "port":
             return try readPort(value)
         case "flags":
-            let flags = value.split(separator: ",").map { text in
-                Flag.allCases.first { $0.rawValue.asciiLowercased == text.asciiLowercased }
+            var flags: [Flag] = []
+            for text in value.utf8.split(separator: UInt8(ascii: ",")) {
+                guard let flag = Flag.named[Substring(text).asciiLowercased] else { throw .flags }
+                flags.append(flag)
             }
-            guard !flags.isEmpty, !flags.contains(nil) else { throw .flags }
-            return .flags(flags.compactMap(\.self))
+            guard !flags.isEmpty else { throw .flags }
+            return .flags(flags)
         default:
-            if let parameter = Parameter.allCases.first(where: { $0.rawValue.asciiLowercased == keyword }) {
+            if let parameter = Parameter.named[keyword] {
                 guard let number = PlainDecimal.parse(value, upTo: parameter.bound) else { throw .value }
                 return .parameter(parameter, UInt32(number))
             }
-            if let authorization = Authorization.allCases.first(where: { $0.rawValue.asciiLowercased == keyword }) {
+            if let authorization = Authorization.named[keyword] {
                 guard !value.isEmpty else { throw .value }
                 return .clientAuthorization(authorization, value)
             }
@@ -143,10 +156,12 @@ package struct AddOnion: Hashable, Sendable, CustomStringConvertible, CustomDebu
     }
 
     private static func readPort(_ value: String) throws(Unreadable) -> Argument {
-        let parts = value.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let first = parts.first, let virtual = PlainDecimal.port(first) else { throw .port }
-        guard parts.count == 2 else { return .port(virtual, .address(.loopback, port: virtual)) }
-        guard let target = OnionTarget(parts[1], virtualPort: virtual) else { throw .port }
+        let comma = value.utf8.firstIndex(of: UInt8(ascii: ","))
+        guard let virtual = PlainDecimal.port(value[..<(comma ?? value.endIndex)]) else { throw .port }
+        guard let comma else { return .port(virtual, .address(.loopback, port: virtual)) }
+        guard let target = OnionTarget(value[value.utf8.index(after: comma)...], virtualPort: virtual) else {
+            throw .port
+        }
         return .port(virtual, target)
     }
 
@@ -166,17 +181,67 @@ package struct AddOnion: Hashable, Sendable, CustomStringConvertible, CustomDebu
     package var customMirror: Mirror { Mirror(self, children: []) }
 
     package var encoded: String {
-        (["\(keyType):\(keyBlob)"] + arguments.map(\.encoded)).joined(separator: " ")
+        var text = ""
+        // As many as most arguments take: the text is written in one place.
+        text.reserveCapacity(keyBlob.utf8.count + 32 * (arguments.count + 1))
+        text += keyType
+        text += ":"
+        text += keyBlob
+        for argument in arguments {
+            text += " "
+            argument.encode(into: &text)
+        }
+        return text
     }
 }
 
 extension AddOnion.Argument {
     package var encoded: String {
+        var text = ""
+        encode(into: &text)
+        return text
+    }
+
+    fileprivate func encode(into text: inout String) {
         switch self {
-        case .port(let virtual, let target): "Port=\(virtual),\(target)"
-        case .flags(let flags): "Flags=" + flags.map(\.rawValue).joined(separator: ",")
-        case .parameter(let parameter, let value): "\(parameter.rawValue)=\(value)"
-        case .clientAuthorization(let kind, let value): "\(kind.rawValue)=\(value)"
+        case .port(let virtual, let target):
+            text += "Port="
+            text += String(virtual)
+            text += ","
+            text += target.description
+        case .flags(let flags):
+            text += "Flags="
+            for (index, flag) in flags.enumerated() {
+                if index > 0 { text += "," }
+                text += flag.rawValue
+            }
+        case .parameter(let parameter, let value):
+            text += parameter.rawValue
+            text += "="
+            text += String(value)
+        case .clientAuthorization(let kind, let value):
+            text += kind.rawValue
+            text += "="
+            text += value
         }
     }
+}
+
+extension CaseIterable where Self: RawRepresentable<String>, Self: Hashable {
+    /// By the name in lower case.
+    fileprivate static var byName: [String: Self] {
+        Dictionary(allCases.map { ($0.rawValue.asciiLowercased, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+}
+
+extension AddOnion.Flag {
+    fileprivate static let named = byName
+}
+
+extension AddOnion.Parameter {
+    fileprivate static let named = byName
+}
+
+extension AddOnion.Authorization {
+    fileprivate static let named = byName
 }

@@ -7,10 +7,12 @@ package struct GetConf: Hashable, Sendable {
 
     /// Nil if any word is no option's name, or is the beginning of one that tor would complete.
     package init?(arguments: String) {
-        let words = arguments.words
-        let parsed = words.compactMap { ConfOption($0) }
-        guard parsed.count == words.count, parsed.allSatisfy({ !$0.isPrefix }) else { return nil }
-        options = parsed
+        var options: [ConfOption] = []
+        for word in arguments.words {
+            guard let option = ConfOption(word), !option.isPrefix else { return nil }
+            options.append(option)
+        }
+        self.options = options
     }
 }
 

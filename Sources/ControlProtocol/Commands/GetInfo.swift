@@ -5,7 +5,7 @@
 package struct GetInfo: Hashable, Sendable {
     package let keys: [String]
 
-    package init(arguments: String) { keys = arguments.words.map(String.init) }
+    package init(arguments: String) { keys = arguments.wordsAsStrings }
 
     package var encoded: String { keys.joined(separator: " ") }
 }

@@ -10,14 +10,19 @@ package enum OnionTarget: Hashable, Sendable, CustomStringConvertible {
 
     /// The target as it stands behind `Port=VIRTPORT,`: `PORT`, `ADDRESS`, `ADDRESS:PORT` or `unix:PATH`, IPv6 in
     /// brackets.
+    @inlinable
     package init?(_ text: some StringProtocol, virtualPort: UInt16) {
-        let text = String(text)
+        self.init(Substring(text), virtualPort: virtualPort)
+    }
+
+    @usableFromInline
+    package init?(_ text: Substring, virtualPort: UInt16) {
         if let port = PlainDecimal.port(text) {
             self = .address(.loopback, port: port)
             return
         }
-        if text.asciiLowercased.hasPrefix("unix:") {
-            let path = String(text.dropFirst(5))
+        if Substring(text.utf8.prefix(5)).asciiLowercased == "unix:" {
+            let path = String(text[text.utf8.index(text.startIndex, offsetBy: 5)...])
             guard Self.isPlain(path) else { return nil }
             self = .unix(path: path)
             return
@@ -26,30 +31,38 @@ package enum OnionTarget: Hashable, Sendable, CustomStringConvertible {
         if rest.isEmpty {
             self = .address(address, port: virtualPort)
         } else {
-            guard rest.hasPrefix(":"), let port = PlainDecimal.port(rest.dropFirst()) else { return nil }
+            guard rest.utf8.first == UInt8(ascii: ":"), let port = PlainDecimal.port(rest.dropFirst()) else {
+                return nil
+            }
             self = .address(address, port: port)
         }
     }
 
     /// Whether a path is absolute and says each step once: no `//`, `.` or `..`, no `/` at its end, and nothing that an
     /// argument cannot hold. It must fit into `sun_path` (unix(7)).
-    package static func isPlain(_ path: some StringProtocol) -> Bool {
-        guard path.hasPrefix("/"), path.utf8.count <= 107 else { return false }
-        let steps = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-        return steps.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
-            && path.utf8.allSatisfy { $0.isPrintable && $0 != .space && $0 != .quote && $0 != UInt8(ascii: "'") }
+    @inlinable
+    package static func isPlain(_ path: some StringProtocol) -> Bool { isPlain(Substring(path)) }
+
+    @usableFromInline
+    package static func isPlain(_ path: Substring) -> Bool { path.withBytes { isPlain($0) } }
+
+    private static func isPlain(_ path: UnsafeRawBufferPointer) -> Bool {
+        let slash = UInt8(ascii: "/")
+        guard path.first == slash, path.count <= 107 else { return false }
+        let steps = path.dropFirst().split(separator: slash, omittingEmptySubsequences: false)
+        return steps.allSatisfy { !$0.isEmpty && ($0.count > 2 || $0.contains { $0 != .dot }) }
+            && path.allSatisfy { $0.isPrintable && $0 != .space && $0 != .quote && $0 != UInt8(ascii: "'") }
     }
 
-    private static func splitAddress(_ text: String) -> (IPAddress, Substring)? {
-        if text.hasPrefix("[") {
-            guard let close = text.firstIndex(of: "]"),
-                case .v6? = IPAddress(text[text.index(after: text.startIndex)..<close]),
-                let address = IPAddress(text[text.index(after: text.startIndex)..<close])
-            else { return nil }
-            return (address, text[text.index(after: close)...])
+    private static func splitAddress(_ text: Substring) -> (IPAddress, Substring)? {
+        if text.utf8.first == UInt8(ascii: "[") {
+            guard let close = text.utf8.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+            let address = IPAddress(text[text.utf8.index(after: text.startIndex)..<close])
+            guard let address, case .v6 = address else { return nil }
+            return (address, text[text.utf8.index(after: close)...])
         }
-        let end = text.firstIndex(of: ":") ?? text.endIndex
-        guard case .v4? = IPAddress(text[..<end]), let address = IPAddress(text[..<end]) else { return nil }
+        let end = text.utf8.firstIndex(of: UInt8(ascii: ":")) ?? text.endIndex
+        guard let address = IPAddress(text[..<end]), case .v4 = address else { return nil }
         return (address, text[end...])
     }
 

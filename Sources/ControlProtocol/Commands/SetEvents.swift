@@ -7,14 +7,36 @@ package struct SetEvents: Hashable, Sendable {
 
     /// Nil if any word is no event's name.
     package init?(arguments: String) {
-        let words = arguments.words
-        let parsed = words.compactMap { EventName($0) }
-        guard parsed.count == words.count else { return nil }
-        var seen: Set<EventName> = EventName.retired
-        events = parsed.filter { seen.insert($0).inserted }
+        var named: [EventName] = []
+        var isReadable = true
+        arguments.withBytes { bytes in
+            bytes.forEachWord { word in
+                guard isReadable else { return }
+                guard let event = EventName(UnsafeRawBufferPointer(rebasing: bytes[word])) else {
+                    isReadable = false
+                    return
+                }
+                if event != named.last { named.append(event) }
+            }
+        }
+        guard isReadable else { return nil }
+        events =
+            (named.contains { EventName.retired.contains($0) }
+            ? named.filter { !EventName.retired.contains($0) } : named)
+            .uniqued
     }
 
     package init(events: [EventName]) { self.events = events }
 
-    package var encoded: String { events.map(\.name).joined(separator: " ") }
+    package var encoded: String { events.count == 1 ? events[0].name : events.map(\.name).joined(separator: " ") }
+}
+
+extension [EventName] {
+    /// Each event once, where it is named first.
+    package var uniqued: [EventName] {
+        // A handful is looked through faster than hashed.
+        if count <= 8, indices.allSatisfy({ !self[..<$0].contains(self[$0]) }) { return self }
+        var seen: Set<EventName> = []
+        return filter { seen.insert($0).inserted }
+    }
 }

@@ -3,16 +3,32 @@
 
 /// The name of an asynchronous event, without regard to case, spelt in capitals (control-spec section 4.1).
 package struct EventName: Hashable, Sendable, CustomStringConvertible {
+    @usableFromInline
     package let name: String
 
-    package init?(_ text: some StringProtocol) {
+    @inlinable
+    package init?(_ text: some StringProtocol) { self.init(Substring(text)) }
+
+    @usableFromInline
+    package init?(_ text: Substring) {
         guard let keyword = Keyword(text) else { return nil }
+        name = keyword.name
+    }
+
+    init?(_ bytes: UnsafeRawBufferPointer) {
+        guard let keyword = Keyword(bytes) else { return nil }
         name = keyword.name
     }
 
     private init(known name: String) { self.name = name }
 
     package var description: String { name }
+
+    // Written out, so that other modules compare names and do not call through the conformance.
+    @inlinable
+    package static func == (left: EventName, right: EventName) -> Bool { left.name == right.name }
+    @inlinable
+    package static func ~= (pattern: EventName, value: EventName) -> Bool { pattern.name == value.name }
 
     package static let circuit = EventName(known: "CIRC")
     package static let circuitMinor = EventName(known: "CIRC_MINOR")

@@ -41,7 +41,7 @@ package struct CommandFramer: Sendable {
                     if let frame = extendBlock(with: line) { return frame }
                 } else {
                     let frame = Self.parse(line)
-                    guard line.readableBytesView.first == UInt8(ascii: "+") else { return frame }
+                    guard line.withUnsafeReadableBytes({ Self.opensBlock($0) }) else { return frame }
                     block = OpenBlock(head: frame)
                 }
             }
@@ -88,25 +88,25 @@ package struct CommandFramer: Sendable {
         line.readableBytesView.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
     }
 
-    private static func parse(_ line: ByteBuffer) -> ClientFrame {
-        let view = line.readableBytesView
-        let opensBlock = view.first == UInt8(ascii: "+")
-        let text = opensBlock ? view.dropFirst() : view[...]
-        let keywordBytes = text.prefix { $0 != .space && $0.isPrintable }
-        let keyword = Keyword(String(decoding: keywordBytes, as: UTF8.self))
+    private static func parse(_ line: ByteBuffer) -> ClientFrame { line.withUnsafeReadableBytes { parse($0) } }
+
+    private static func parse(_ line: UnsafeRawBufferPointer) -> ClientFrame {
+        let start = opensBlock(line) ? 1 : 0
+        let end = line[start...].firstIndex { $0 == .space || !$0.isPrintable } ?? line.endIndex
+        let keyword = Keyword(UnsafeRawBufferPointer(rebasing: line[start..<end]))
 
         func malformed(_ reason: ClientFrame.Malformation) -> ClientFrame {
-            .malformed(reason, keyword: keyword, length: view.count)
+            .malformed(reason, keyword: keyword, length: line.count)
         }
-        guard let first = text.first else { return malformed(.empty) }
-        guard view.allSatisfy(\.isPrintable) else { return malformed(.forbiddenByte) }
-        guard first != .space else {
-            return malformed(text.allSatisfy { $0 == .space } ? .empty : .leadingBlank)
+        guard start < line.endIndex else { return malformed(.empty) }
+        guard line[end...].allSatisfy(\.isPrintable) else { return malformed(.forbiddenByte) }
+        guard line[start] != .space else {
+            return malformed(line[start...].allSatisfy { $0 == .space } ? .empty : .leadingBlank)
         }
-        let arguments = text.dropFirst(keywordBytes.count).drop { $0 == .space }
-        guard let keyword,
-            let command = Command(keyword: keyword, arguments: String(decoding: arguments, as: UTF8.self))
-        else { return malformed(.noKeyword) }
-        return .command(command)
+        guard let keyword else { return malformed(.noKeyword) }
+        let arguments = line[end...].drop { $0 == .space }
+        return .command(Command(keyword, printable: String(decoding: arguments, as: UTF8.self)))
     }
+
+    private static func opensBlock(_ line: UnsafeRawBufferPointer) -> Bool { line.first == UInt8(ascii: "+") }
 }

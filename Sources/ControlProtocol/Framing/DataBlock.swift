@@ -45,9 +45,8 @@ package struct DataBlock: Hashable, Sendable {
     }
 
     package static func encode(line: ByteBuffer, into buffer: inout ByteBuffer) {
-        if line.readableBytesView.first == .dot { buffer.writeInteger(UInt8.dot) }
-        buffer.writeImmutableBuffer(line)
-        buffer.writeStaticString("\r\n")
+        if line.firstByte == .dot { buffer.writeInteger(UInt8.dot) }
+        buffer.writeLine(line)
     }
 
     package static func encodeEnd(into buffer: inout ByteBuffer) {
@@ -60,12 +59,11 @@ package struct DataBlock: Hashable, Sendable {
         case end
 
         package init(received line: ByteBuffer) {
-            let view = line.readableBytesView
-            guard view.first == .dot else {
+            guard line.firstByte == .dot else {
                 self = .content(line)
                 return
             }
-            if view.count == 1 {
+            if line.readableBytes == 1 {
                 self = .end
             } else {
                 var undone = line

@@ -35,18 +35,41 @@ package struct LineFramer: Sendable {
     }
 
     package mutating func next() -> Result {
-        let view = buffer.readableBytesView
-        guard let end = view.dropFirst(scanned).firstIndex(of: .lineFeed) else {
-            scanned = view.count
-            return view.count >= bound ? .tooLong : .incomplete
+        guard let length = lengthOfNext() else {
+            scanned = buffer.readableBytes
+            return buffer.readableBytes >= bound ? .tooLong : .incomplete
         }
-        let length = end - view.startIndex
         guard length < bound, var line = buffer.readSlice(length: length) else { return .tooLong }
         buffer.moveReaderIndex(forwardBy: 1)
         scanned = 0
-        if let last = line.readableBytesView.last, last == .carriageReturn {
+        if length > 0, line.getInteger(at: line.writerIndex - 1, as: UInt8.self) == .carriageReturn {
             line.moveWriterIndex(to: line.writerIndex - 1)
         }
         return .line(line)
+    }
+
+    /// Bytes before the first LF.
+    private func lengthOfNext() -> Int? {
+        buffer.withUnsafeReadableBytes { $0.firstIndex(of: .lineFeed, from: scanned) }
+    }
+
+    /// The lines at hand, with their ends, that are written as they came when they are content of a data block: they end in CR LF,
+    /// and begin with two dots if with one. Nil if the next line is not such a one.
+    mutating func nextRun() -> ByteBuffer? {
+        let length = buffer.withUnsafeReadableBytes { bytes in
+            var start = 0
+            var from = scanned
+            while let end = bytes.firstIndex(of: .lineFeed, from: from) {
+                guard end > start, end - start < bound, bytes[end - 1] == .carriageReturn,
+                    bytes[start] != .dot || bytes[start + 1] == .dot
+                else { break }
+                start = end + 1
+                from = start
+            }
+            return start
+        }
+        guard length > 0 else { return nil }
+        scanned = 0
+        return buffer.readSlice(length: length)
     }
 }

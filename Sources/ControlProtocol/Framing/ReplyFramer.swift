@@ -22,13 +22,18 @@ package enum TorLine: Hashable, Sendable {
 /// Bytes from tor, in any portions -> lines. What stands inside a data block is data, even if it looks like an event.
 package struct ReplyFramer: Sendable {
     private var lines = LineFramer(bound: Limits.torLine)
-    private var isInData = false
+    /// Whether the next line belongs to a data block.
+    package private(set) var isInData = false
 
     package init() {}
 
     package var pendingBytes: Int { lines.pendingBytes }
 
     package mutating func append(_ bytes: ByteBuffer) { lines.append(bytes) }
+
+    /// Several lines of an open data block at once, as they travel: those at hand that are written as they came, without the line
+    /// that ends the block. Nil if there is none before the next line.
+    package mutating func nextDataRun() -> ByteBuffer? { isInData ? lines.nextRun() : nil }
 
     /// The next line, or nil until more bytes have come.
     package mutating func next() throws(ProtocolViolation) -> TorLine? {

@@ -16,6 +16,16 @@ extension UInt8 {
         }
     }
 
+    /// Of a hexadecimal digit.
+    var hexadecimalValue: UInt8? {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+
     package var isLetter: Bool {
         switch self {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
@@ -35,17 +45,154 @@ extension UInt8 {
     package static let carriageReturn = UInt8(ascii: "\r")
 }
 
+// Texts are looked at byte by byte, in concrete types: a generic function is slow in another module, where it is not specialised.
+// What is `@inlinable` below only leads there.
+
 extension StringProtocol {
     /// The text with ASCII letters in lower case, and nothing else changed.
+    @inlinable
+    package var asciiLowercased: String { Substring(self).asciiLowercased }
+
+    /// The text with ASCII letters in upper case, and nothing else changed.
+    @inlinable
+    package var asciiUppercased: String { Substring(self).asciiUppercased }
+
+    /// The words between blanks (space alone separates: tabs are refused before anything is split).
+    @inlinable
+    package var words: [Substring] { Substring(self).words }
+}
+
+extension Substring {
+    /// The text with ASCII letters in lower case, and nothing else changed.
+    @usableFromInline
     package var asciiLowercased: String {
-        String(decoding: utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+        withBytes { bytes in bytes.contains { (0x41...0x5A).contains($0) } ? String(lowercasing: bytes) : String(self) }
     }
 
     /// The text with ASCII letters in upper case, and nothing else changed.
+    @usableFromInline
     package var asciiUppercased: String {
-        String(decoding: utf8.map { (0x61...0x7A).contains($0) ? $0 & 0xDF : $0 }, as: UTF8.self)
+        withBytes { bytes in bytes.contains { (0x61...0x7A).contains($0) } ? String(uppercasing: bytes) : String(self) }
     }
 
     /// The words between blanks (space alone separates: tabs are refused before anything is split).
-    package var words: [SubSequence] { split(separator: " ", omittingEmptySubsequences: true) }
+    @usableFromInline
+    package var words: [Substring] {
+        withBytes { bytes in
+            // Beyond ASCII a blank may be part of a character.
+            guard bytes.allSatisfy({ $0 < 0x80 }) else {
+                return split(separator: " ", omittingEmptySubsequences: true)
+            }
+            var words: [Substring] = []
+            bytes.forEachWord { word in
+                let start = utf8.index(startIndex, offsetBy: word.lowerBound)
+                words.append(self[start..<utf8.index(start, offsetBy: word.count)])
+            }
+            return words
+        }
+    }
+
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        var text = self
+        return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+    }
+}
+
+extension String {
+    /// The ``words``, each as a text of its own: most are short enough to take no memory but in the list.
+    var wordsAsStrings: [String] {
+        withBytes { bytes in
+            guard bytes.allSatisfy({ $0 < 0x80 }) else { return words.map(String.init) }
+            var words: [String] = []
+            bytes.forEachWord { words.append(String(decoding: bytes[$0], as: UTF8.self)) }
+            return words
+        }
+    }
+
+    /// How many ``words`` there are, of a text of ASCII.
+    package var wordCount: Int {
+        withBytes { bytes in
+            var count = 0
+            bytes.forEachWord { _ in count += 1 }
+            return count
+        }
+    }
+
+    /// Whether no blank stands beside another, or at an end.
+    package var hasSingleBlanks: Bool {
+        withBytes { bytes in
+            var isBlank = true
+            for byte in bytes {
+                if isBlank, byte == .space { return false }
+                isBlank = byte == .space
+            }
+            return bytes.isEmpty || !isBlank
+        }
+    }
+
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        var text = self
+        return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// - Parameter bytes: of UTF-8.
+    init(lowercasing bytes: UnsafeRawBufferPointer) {
+        self.init(unsafeUninitializedCapacity: bytes.count) { text in
+            for index in bytes.indices {
+                let byte = bytes[index]
+                text.initializeElement(at: index, to: (0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
+            }
+            return bytes.count
+        }
+    }
+
+    /// - Parameter bytes: of UTF-8.
+    init(uppercasing bytes: UnsafeRawBufferPointer) {
+        self.init(unsafeUninitializedCapacity: bytes.count) { text in
+            for index in bytes.indices {
+                let byte = bytes[index]
+                text.initializeElement(at: index, to: (0x61...0x7A).contains(byte) ? byte & 0xDF : byte)
+            }
+            return bytes.count
+        }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Looks for a byte at that place or behind it, eight places at a time.
+    func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let pattern = ones &* UInt64(byte)
+        var index = start
+        while index &+ 8 <= count {
+            let word = UInt64(littleEndian: loadUnaligned(fromByteOffset: index, as: UInt64.self)) ^ pattern
+            // The high bit of the first byte that is zero now, and perhaps of some behind it.
+            let found = (word &- ones) & ~word & (ones &* 0x80)
+            if found != 0 { return index &+ found.trailingZeroBitCount / 8 }
+            index &+= 8
+        }
+        while index < count {
+            if self[index] == byte { return index }
+            index &+= 1
+        }
+        return nil
+    }
+
+    /// Each run of bytes that are no spaces, in their order.
+    func forEachWord(_ body: (Range<Int>) -> Void) {
+        var index = 0
+        while index < count {
+            if self[index] == .space {
+                index &+= 1
+                continue
+            }
+            let end = firstIndex(of: .space, from: index) ?? count
+            body(index..<end)
+            index = end
+        }
+    }
+
+    func isEqual(to text: StaticString) -> Bool {
+        count == text.utf8CodeUnitCount && text.withUTF8Buffer { elementsEqual($0) }
+    }
 }

@@ -20,19 +20,28 @@ package struct ConfOption: Hashable, Sendable, CustomStringConvertible {
     private let folded: String
 
     /// Nil if the text is no option name: letters, digits and `_`, with what tor puts before some of them.
-    package init?(_ text: some StringProtocol) {
-        guard (1...128).contains(text.utf8.count),
-            text.utf8.allSatisfy({ $0.isLetter || $0.isDecimalDigit || $0 == UInt8(ascii: "_") })
-        else { return nil }
-        let asked = text.asciiLowercased
-        if let canonical = ConfOptionTable.canonical[asked] {
-            name = canonical
+    @inlinable
+    package init?(_ text: some StringProtocol) { self.init(Substring(text)) }
+
+    @usableFromInline
+    package init?(_ text: Substring) {
+        guard let asked = text.withBytes({ Self.folded($0) }) else { return nil }
+        if let known = ConfOptionTable.known[asked] {
+            name = known.name
             standing = .known
+            folded = known.folded
         } else {
             name = String(text)
             standing = ConfOptionTable.completion(of: asked).map { .prefix(of: $0) } ?? .unknown
+            folded = asked
         }
-        folded = name.asciiLowercased
+    }
+
+    private static func folded(_ text: UnsafeRawBufferPointer) -> String? {
+        guard (1...128).contains(text.count),
+            text.allSatisfy({ $0.isLetter || $0.isDecimalDigit || $0 == UInt8(ascii: "_") })
+        else { return nil }
+        return String(lowercasing: text)
     }
 
     package static func == (left: ConfOption, right: ConfOption) -> Bool { left.folded == right.folded }

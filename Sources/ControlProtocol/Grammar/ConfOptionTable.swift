@@ -9,6 +9,9 @@ enum ConfOptionTable {
         uniquingKeysWith: { first, _ in first }
     )
 
+    /// The same with the canonical name in lower case, too.
+    static let known: [String: (name: String, folded: String)] = canonical.mapValues { ($0, $0.asciiLowercased) }
+
     /// All names and aliases in lower case, in order.
     static let sorted = canonical.keys.sorted()
 

@@ -11,14 +11,13 @@ package enum IPAddress: Hashable, Sendable {
 
     package static let loopback = IPAddress.v4(0x7F00_0001)
 
-    package init?(_ text: some StringProtocol) {
-        if let address = Self.parseV4(Substring(text)) {
-            self = .v4(address)
-        } else if let groups = Self.parseV6(Substring(text)) {
-            self = Self.v6(groups: groups)
-        } else {
-            return nil
-        }
+    @inlinable
+    package init?(_ text: some StringProtocol) { self.init(Substring(text)) }
+
+    @usableFromInline
+    package init?(_ text: Substring) {
+        guard let address = text.withBytes({ Self.parse($0) }) else { return nil }
+        self = address
     }
 
     /// The address from its octets in network order: 4 or 16 of them.
@@ -96,54 +95,90 @@ package enum IPAddress: Hashable, Sendable {
         }
     }
 
-    private static func v6(groups: [UInt16]) -> IPAddress {
-        .v6(
-            high: groups[..<4].reduce(0) { $0 << 16 | UInt64($1) },
-            low: groups[4...].reduce(0) { $0 << 16 | UInt64($1) }
-        )
+    /// The longest text of an address: eight groups, the last two of them in decimal.
+    private static let longestText = 45
+
+    private static func parse(_ text: UnsafeRawBufferPointer) -> IPAddress? {
+        guard text.count <= longestText else { return nil }
+        if let address = parseV4(text) { return .v4(address) }
+        return parseV6(text).map {
+            .v6(high: UInt64(truncatingIfNeeded: $0 >> 64), low: UInt64(truncatingIfNeeded: $0))
+        }
     }
 
-    private static func parseV4(_ text: Substring) -> UInt32? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
+    private static func parseV4(_ text: UnsafeRawBufferPointer) -> UInt32? {
         var address: UInt32 = 0
-        for part in parts {
-            guard let octet = PlainDecimal.parse(part, upTo: 255) else { return nil }
-            address = address << 8 | UInt32(octet)
+        var octet: UInt32 = 0
+        var digits = 0
+        var dots = 0
+        for byte in text {
+            if byte == .dot {
+                guard digits > 0 else { return nil }
+                address = address << 8 | octet
+                octet = 0
+                digits = 0
+                dots += 1
+                guard dots <= 3 else { return nil }
+            } else {
+                guard byte.isDecimalDigit, digits == 0 || octet > 0 else { return nil }
+                octet = octet * 10 + UInt32(byte - UInt8(ascii: "0"))
+                digits += 1
+                guard octet <= 255 else { return nil }
+            }
         }
-        return address
+        return dots == 3 && digits > 0 ? address << 8 | octet : nil
     }
 
-    private static func parseV6(_ text: Substring) -> [UInt16]? {
-        guard text.utf8.count <= 45, let gap = text.range(of: "::") else {
-            return parseGroups(text).flatMap { $0.count == 8 ? $0 : nil }
+    private static func parseV6(_ text: UnsafeRawBufferPointer) -> UInt128? {
+        func part(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: text[range]) }
+        guard let gap = gap(in: text) else {
+            return parseGroups(text).flatMap { $0.count == 8 ? $0.value : nil }
         }
-        let head = text[..<gap.lowerBound]
-        let tail = text[gap.upperBound...]
-        guard tail.range(of: "::") == nil,
-            let left = head.isEmpty ? [] : parseGroups(head, isLast: false),
-            let right = tail.isEmpty ? [] : parseGroups(tail),
+        let head = part(0..<gap)
+        let tail = part(gap + 2..<text.count)
+        guard Self.gap(in: tail) == nil,
+            let left = head.isEmpty ? (0, 0) : parseGroups(head, isLast: false),
+            let right = tail.isEmpty ? (0, 0) : parseGroups(tail),
             left.count + right.count <= 7
         else { return nil }
-        return left + Array(repeating: 0, count: 8 - left.count - right.count) + right
+        return left.value << UInt128(16 * (8 - left.count)) | right.value
+    }
+
+    /// The first place of `::`.
+    private static func gap(in text: UnsafeRawBufferPointer) -> Int? {
+        let colon = UInt8(ascii: ":")
+        return text.indices.dropLast().first { text[$0] == colon && text[$0 + 1] == colon }
     }
 
     /// Groups of hexadecimal digits between colons; the last may be an IPv4 address, which counts as two.
-    private static func parseGroups(_ text: Substring, isLast: Bool = true) -> [UInt16]? {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count <= 8 else { return nil }
-        var groups: [UInt16] = []
-        for (index, part) in parts.enumerated() {
-            if isLast, index == parts.count - 1, let address = parseV4(part) {
-                groups += [UInt16(truncatingIfNeeded: address >> 16), UInt16(truncatingIfNeeded: address)]
+    private static func parseGroups(
+        _ text: UnsafeRawBufferPointer,
+        isLast: Bool = true
+    ) -> (value: UInt128, count: Int)? {
+        var value: UInt128 = 0
+        var count = 0
+        var start = 0
+        while true {
+            let end = text.firstIndex(of: UInt8(ascii: ":"), from: start) ?? text.count
+            let group = UnsafeRawBufferPointer(rebasing: text[start..<end])
+            if isLast, end == text.count, let address = parseV4(group) {
+                value = value << 32 | UInt128(address)
+                count += 2
             } else {
-                guard (1...4).contains(part.utf8.count), part.utf8.allSatisfy(\.isHexadecimalDigit),
-                    let group = UInt16(part, radix: 16)
-                else { return nil }
-                groups.append(group)
+                guard (1...4).contains(group.count) else { return nil }
+                var number: UInt16 = 0
+                for byte in group {
+                    guard let digit = byte.hexadecimalValue else { return nil }
+                    number = number << 4 | UInt16(digit)
+                }
+                value = value << 16 | UInt128(number)
+                count += 1
             }
+            // More would not be an address, and what is above the 128 bits would be lost.
+            guard count <= 8 else { return nil }
+            guard end < text.count else { return (value, count) }
+            start = end + 1
         }
-        return groups
     }
 }
 
@@ -151,7 +186,12 @@ extension IPAddress: CustomStringConvertible {
     package var description: String {
         switch self {
         case .v4(let address):
-            return [24, 16, 8, 0].map { String(address >> UInt32($0) & 0xFF) }.joined(separator: ".")
+            var text = String(address >> 24)
+            for shift: UInt32 in [16, 8, 0] {
+                text += "."
+                text += String(address >> shift & 0xFF)
+            }
+            return text
         case .v6(0, let low) where low >> 32 == 0xFFFF:
             return "::ffff:\(unmapped)"
         case .v6(let high, let low):
@@ -179,19 +219,5 @@ extension IPAddress: CustomStringConvertible {
         }
         guard longest.count >= 2 else { return text(groups[...]) }
         return text(groups[..<longest.lowerBound]) + "::" + text(groups[longest.upperBound...])
-    }
-}
-
-extension StringProtocol {
-    /// The first place of `needle`; the standard library has this only with Foundation.
-    fileprivate func range(of needle: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(needle) {
-                return start..<index(start, offsetBy: needle.count)
-            }
-            start = index(after: start)
-        }
-        return nil
     }
 }

@@ -33,14 +33,18 @@ package struct KeywordArgument: Hashable, Sendable {
     /// value ends at a separator (tor reads `A="x"B=y` as two arguments), an unquoted one holds no quote, and of escapes only
     /// `\"`, `\\` and `\'` are taken, which mean the same in both dialects.
     package static func parse(_ text: String, _ forms: Forms) -> [KeywordArgument]? {
+        text.withBytes { parse($0, forms) }
+    }
+
+    static func parse(_ text: UnsafeRawBufferPointer, _ forms: Forms) -> [KeywordArgument]? {
         var arguments: [KeywordArgument] = []
-        var rest = text[...].utf8
+        var index = 0
         while true {
-            rest = rest.drop(while: isSeparator)
-            guard !rest.isEmpty else { return arguments }
+            while index < text.count, isSeparator(text[index]) { index += 1 }
+            guard index < text.count else { return arguments }
             guard arguments.count < Limits.keywordArguments,
-                let argument = parseOne(&rest, forms),
-                rest.isEmpty || rest.first.map(isSeparator) == true
+                let argument = parseOne(text, &index, forms),
+                index == text.count || isSeparator(text[index])
             else { return nil }
             arguments.append(argument)
         }
@@ -55,33 +59,42 @@ package struct KeywordArgument: Hashable, Sendable {
 
     private static func isAnyQuote(_ byte: UInt8) -> Bool { byte == .quote || byte == UInt8(ascii: "'") }
 
-    private static func parseOne(_ rest: inout Substring.UTF8View, _ forms: Forms) -> KeywordArgument? {
+    private static func parseOne(
+        _ text: UnsafeRawBufferPointer,
+        _ index: inout Int,
+        _ forms: Forms
+    ) -> KeywordArgument? {
+        func string(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
+
         var keyword: String?
-        if rest.first != .quote {
-            let word = rest.prefix { !isSeparator($0) && $0 != .equals }
-            let behind = rest[word.endIndex...]
-            if behind.first == .equals {
-                guard !word.isEmpty, !word.contains(where: isAnyQuote) else { return nil }
-                keyword = String(decoding: word, as: UTF8.self)
-                rest = behind.dropFirst()
+        if text[index] != .quote {
+            let end = text[index...].firstIndex { isSeparator($0) || $0 == .equals } ?? text.count
+            let word = index..<end
+            if end < text.count, text[end] == .equals {
+                guard !word.isEmpty, !text[word].contains(where: isAnyQuote) else { return nil }
+                keyword = string(word)
+                index = end + 1
             } else if forms.contains(.flags) {
-                guard !word.contains(where: isAnyQuote) else { return nil }
-                rest = behind
-                return KeywordArgument(keyword: String(decoding: word, as: UTF8.self), value: nil)
+                guard !text[word].contains(where: isAnyQuote) else { return nil }
+                index = end
+                return KeywordArgument(keyword: string(word), value: nil)
             }
         }
         guard keyword != nil || forms.contains(.positional) else { return nil }
-        guard rest.first == .quote else {
-            let value = rest.prefix { !isSeparator($0) }
-            guard !value.contains(where: forms.contains(.quoted) ? { $0 == .quote } : isAnyQuote) else { return nil }
-            rest = rest[value.endIndex...]
-            return KeywordArgument(keyword: keyword, value: String(decoding: value, as: UTF8.self))
+        guard index < text.count, text[index] == .quote else {
+            let value = index..<(text[index...].firstIndex(where: isSeparator) ?? text.count)
+            let hasQuote =
+                forms.contains(.quoted) ? text[value].contains(.quote) : text[value].contains(where: isAnyQuote)
+            guard !hasQuote else { return nil }
+            index = value.upperBound
+            return KeywordArgument(keyword: keyword, value: string(value))
         }
+        let rest = UnsafeRawBufferPointer(rebasing: text[index...])
         guard forms.contains(.quoted),
             let c = QuotedString.decode(rest, .c), let plain = QuotedString.decode(rest, .specification),
             c == plain
         else { return nil }
-        rest = rest[c.end...]
+        index += c.length
         return KeywordArgument(keyword: keyword, value: String(decoding: c.bytes, as: UTF8.self), isQuoted: true)
     }
 

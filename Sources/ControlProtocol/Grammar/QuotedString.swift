@@ -16,15 +16,23 @@ package enum QuotedString {
 
     /// The decoded bytes and the place behind the closing quote; nil if the text does not begin with a whole quoted string.
     package static func decode(_ text: Substring.UTF8View, _ dialect: Dialect) -> (bytes: [UInt8], end: String.Index)? {
+        guard let (bytes, length) = Substring(text).withBytes({ decode($0, dialect) }) else { return nil }
+        return (bytes, text.index(text.startIndex, offsetBy: length))
+    }
+
+    /// The decoded bytes, and how many they were as written, quotes included.
+    static func decode(_ text: UnsafeRawBufferPointer, _ dialect: Dialect) -> (bytes: [UInt8], length: Int)? {
         guard text.first == .quote else { return nil }
         var bytes: [UInt8] = []
-        var rest = text.dropFirst()
-        while let byte = rest.popFirst() {
+        var index = 1
+        while index < text.count {
+            let byte = text[index]
+            index += 1
             switch byte {
             case .quote:
-                return (bytes, rest.startIndex)
+                return (bytes, index)
             case .backslash:
-                guard let escaped = decodeEscape(&rest, dialect) else { return nil }
+                guard let escaped = decodeEscape(text, &index, dialect) else { return nil }
                 bytes.append(escaped)
             case .lineFeed where dialect == .c:
                 return nil
@@ -35,8 +43,14 @@ package enum QuotedString {
         return nil
     }
 
-    private static func decodeEscape(_ rest: inout Substring.UTF8View, _ dialect: Dialect) -> UInt8? {
-        guard let byte = rest.popFirst() else { return nil }
+    private static func decodeEscape(
+        _ text: UnsafeRawBufferPointer,
+        _ index: inout Int,
+        _ dialect: Dialect
+    ) -> UInt8? {
+        guard index < text.count else { return nil }
+        let byte = text[index]
+        index += 1
         guard dialect == .c else { return byte }
         switch byte {
         case UInt8(ascii: "n"): return .lineFeed
@@ -44,16 +58,18 @@ package enum QuotedString {
         case UInt8(ascii: "t"): return 0x09
         case .quote, .backslash, UInt8(ascii: "'"): return byte
         case UInt8(ascii: "x"), UInt8(ascii: "X"):
-            let digits = rest.prefix(2)
-            guard digits.count == 2, digits.allSatisfy(\.isHexadecimalDigit),
-                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+            guard index + 1 < text.count, let high = text[index].hexadecimalValue,
+                let low = text[index + 1].hexadecimalValue
             else { return nil }
-            rest = rest.dropFirst(2)
-            return value
+            index += 2
+            return high << 4 | low
         case _ where byte.isOctalDigit:
-            let digits = [byte] + rest.prefix(2).prefix(while: \.isOctalDigit)
-            rest = rest.dropFirst(digits.count - 1)
-            return UInt8(String(decoding: digits, as: UTF8.self), radix: 8)
+            var value = UInt16(byte - UInt8(ascii: "0"))
+            for _ in 0..<2 where index < text.count && text[index].isOctalDigit {
+                value = value * 8 + UInt16(text[index] - UInt8(ascii: "0"))
+                index += 1
+            }
+            return UInt8(exactly: value)
         default:
             return nil
         }
@@ -91,15 +107,22 @@ package enum QuotedString {
     /// it taken for an opening, a closing or an escaped one, every reader is at the beginning of a character again. Strings
     /// that do not end, or whose escapes are none, are looked at as far as they go.
     package static func hidesControlCharacters(_ text: String) -> Bool {
-        guard let firstQuote = text.utf8.firstIndex(of: .quote) else { return false }
-        var rest = text[firstQuote...].utf8
-        while let byte = rest.popFirst() {
+        text.withBytes { hidesControlCharacters($0) }
+    }
+
+    static func hidesControlCharacters(_ text: UnsafeRawBufferPointer) -> Bool {
+        guard var index = text.firstIndex(of: .quote, from: 0) else { return false }
+        while index < text.count {
+            let byte = text[index]
+            index += 1
             guard byte.isPrintable else { return true }
             guard byte == .backslash else { continue }
-            var lookAhead = rest
-            if let value = decodeEscape(&lookAhead, .c), !value.isPrintable { return true }
+            var lookAhead = index
+            if let value = decodeEscape(text, &lookAhead, .c), !value.isPrintable { return true }
             // Only the one character is stepped over: what follows is looked at under the other dialect too.
-            if let escaped = rest.popFirst(), !escaped.isPrintable { return true }
+            guard index < text.count else { break }
+            guard text[index].isPrintable else { return true }
+            index += 1
         }
         return false
     }

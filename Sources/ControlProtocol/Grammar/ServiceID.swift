@@ -7,13 +7,19 @@ package struct ServiceID: Hashable, Sendable, CustomStringConvertible {
     /// In small letters.
     package let description: String
 
-    package init?(_ text: some StringProtocol) {
-        let lower = String(text).asciiLowercased
-        guard lower.utf8.count == 56, lower.utf8.allSatisfy(Self.isDigit) else { return nil }
+    @inlinable
+    package init?(_ text: some StringProtocol) { self.init(Substring(text)) }
+
+    @usableFromInline
+    package init?(_ text: Substring) {
+        let lower: String? = text.withBytes { digits in
+            digits.count == 56 && digits.allSatisfy(Self.isDigit) ? String(lowercasing: digits) : nil
+        }
+        guard let lower else { return nil }
         description = lower
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "2")...UInt8(ascii: "7")).contains(byte)
+        byte.isLetter || (UInt8(ascii: "2")...UInt8(ascii: "7")).contains(byte)
     }
 }

@@ -6,7 +6,11 @@
 package struct StreamID: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    package init?(_ text: some StringProtocol) {
+    @inlinable
+    package init?(_ text: some StringProtocol) { self.init(Substring(text)) }
+
+    @usableFromInline
+    package init?(_ text: Substring) {
         guard let text = TorIdentifier.parse(text) else { return nil }
         description = text
     }
@@ -16,17 +20,21 @@ package struct StreamID: Hashable, Sendable, CustomStringConvertible {
 package struct CircuitID: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
-    package init?(_ text: some StringProtocol) {
+    @inlinable
+    package init?(_ text: some StringProtocol) { self.init(Substring(text)) }
+
+    @usableFromInline
+    package init?(_ text: Substring) {
         guard let text = TorIdentifier.parse(text), text != "0" else { return nil }
         description = text
     }
 }
 
 private enum TorIdentifier {
-    static func parse(_ text: some StringProtocol) -> String? {
-        guard (1...20).contains(text.utf8.count), text.utf8.allSatisfy({ $0.isDecimalDigit || $0.isLetter }) else {
-            return nil
+    static func parse(_ text: Substring) -> String? {
+        let isIdentifier = text.withBytes { bytes in
+            (1...20).contains(bytes.count) && bytes.allSatisfy { $0.isDecimalDigit || $0.isLetter }
         }
-        return String(text)
+        return isIdentifier ? String(text) : nil
     }
 }

@@ -23,15 +23,23 @@ package struct ReplyLine: Hashable, Sendable {
 
     /// Nil if the bytes are no reply line, or hold a NUL, CR or LF.
     package init?(_ bytes: ByteBuffer) {
-        let view = bytes.readableBytesView
-        guard view.count >= 4, view.prefix(3).allSatisfy(\.isDecimalDigit),
-            let status = StatusCode(view.prefix(3).reduce(0) { $0 * 10 + UInt16($1 - UInt8(ascii: "0")) }),
-            let kind = Kind(rawValue: view[view.startIndex + 3]),
-            !view.contains(where: { $0 == 0 || $0 == .carriageReturn || $0 == .lineFeed })
-        else { return nil }
+        guard let (status, kind) = bytes.withUnsafeReadableBytes({ Self.read($0) }) else { return nil }
         self.bytes = bytes
         self.status = status
         self.kind = kind
+    }
+
+    private static func read(_ line: UnsafeRawBufferPointer) -> (StatusCode, Kind)? {
+        guard line.count >= 4, line[0].isDecimalDigit, line[1].isDecimalDigit, line[2].isDecimalDigit else {
+            return nil
+        }
+        func digit(_ place: Int) -> UInt16 { UInt16(line[place] - UInt8(ascii: "0")) }
+        guard let status = StatusCode(digit(0) * 100 + digit(1) * 10 + digit(2)), let kind = Kind(rawValue: line[3])
+        else { return nil }
+        // Without a way out of the loop, so that many bytes are looked at at a time.
+        var isBroken = false
+        for byte in line { isBroken = isBroken || byte == 0 || byte == .carriageReturn || byte == .lineFeed }
+        return isBroken ? nil : (status, kind)
     }
 
     package init?(_ text: String) { self.init(ByteBuffer(string: text)) }
@@ -43,18 +51,50 @@ package struct ReplyLine: Hashable, Sendable {
     package var text: ByteBufferView { bytes.readableBytesView.dropFirst(4) }
 
     /// The text as far as it is the word before the first blank or `=`: the key of a GETINFO line, the name of an event.
-    package var key: String {
-        String(decoding: text.prefix { $0 != .equals && $0 != .space }, as: UTF8.self)
+    package var key: String { withKey { String(decoding: $0, as: UTF8.self) } }
+
+    /// The key as the name of an event; nil if it can be none.
+    package var eventName: EventName? { withKey { EventName($0) } }
+
+    private func withKey<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        withText { text in
+            let end = text.firstIndex { $0 == .equals || $0 == .space } ?? text.endIndex
+            return body(UnsafeRawBufferPointer(rebasing: text[..<end]))
+        }
     }
 
     /// What stands behind the name of an event.
-    package var eventText: String { String(decoding: text.drop { $0 != .space }.dropFirst(), as: UTF8.self) }
+    package var eventText: String {
+        withText { text in
+            let start = text.firstIndex(of: .space, from: 0) ?? text.endIndex
+            return String(decoding: text[start...].dropFirst(), as: UTF8.self)
+        }
+    }
+
+    /// Whether the text is this.
+    package func textIs(_ other: StaticString) -> Bool { withText { $0.isEqual(to: other) } }
 
     /// Whether the text begins with these bytes.
-    package func textHasPrefix(_ prefix: some StringProtocol) -> Bool { text.starts(with: prefix.utf8) }
+    package func textHasPrefix(_ prefix: String) -> Bool { withText { Self.rest(of: $0, behind: prefix) != nil } }
 
-    package func encode(into buffer: inout ByteBuffer) {
-        buffer.writeImmutableBuffer(bytes)
-        buffer.writeStaticString("\r\n")
+    /// Whether the text gives the key a value: `key=` begins it.
+    package func textHasKey(_ key: String) -> Bool {
+        withText { Self.rest(of: $0, behind: key)?.first == .equals }
     }
+
+    private static func rest(
+        of text: UnsafeRawBufferPointer, behind prefix: String
+    ) -> Slice<UnsafeRawBufferPointer>? {
+        prefix.withBytes { prefix in
+            guard text.count >= prefix.count else { return nil }
+            for index in prefix.indices where prefix[index] != text[index] { return nil }
+            return text[prefix.count...]
+        }
+    }
+
+    private func withText<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        bytes.withUnsafeReadableBytes { body(UnsafeRawBufferPointer(rebasing: $0[4...])) }
+    }
+
+    package func encode(into buffer: inout ByteBuffer) { buffer.writeLine(bytes) }
 }

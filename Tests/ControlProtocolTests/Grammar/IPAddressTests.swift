@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import ControlProtocol
+import Glibc
 import TestSupport
 import Testing
 
@@ -136,5 +137,21 @@ import Testing
             guard let address = IPAddress(text) else { continue }
             #expect(IPAddress(address.description) == address, "\(text)")
         }
+    }
+
+    @Test func `any text is an address if it is one to the C library`() {
+        var random = SplitMix64(seed: 80)
+        var count = 0
+        for _ in 0..<30_000 {
+            let text = random.text(
+                1...9, of: [":", ":", "::", ".", ".", "0", "1", "25", "255", "256", "fF0", "1:2", "12345"])
+            var octets = [UInt8](repeating: 0, count: 16)
+            let family = text.contains(":") ? AF_INET6 : AF_INET
+            let isAddress = inet_pton(family, text, &octets) == 1
+            let expected = isAddress ? IPAddress(octets: family == AF_INET ? Array(octets[..<4]) : octets) : nil
+            #expect(IPAddress(text) == expected, "\(text)")
+            if isAddress { count += 1 }
+        }
+        #expect(count > 500)
     }
 }

@@ -24,7 +24,7 @@ import Testing
         let line = try #require(ReplyLine(row.input))
         let text = String(decoding: line.text, as: UTF8.self)
         #expect("\(line.status) \(line.kind) \(line.key) \(text)" == row.expected)
-        #expect(line.textHasPrefix(text.prefix(3)))
+        #expect(line.textHasPrefix(String(text.prefix(3))))
         #expect(!line.textHasPrefix(text + "x"))
         var buffer = ByteBuffer()
         line.encode(into: &buffer)
@@ -40,5 +40,34 @@ import Testing
         ])
     func refused(text: String) {
         #expect(ReplyLine(text) == nil)
+    }
+
+    @Test(
+        "The text is compared as bytes, and its key is told from a longer one",
+        arguments: [
+            Row("250 OK", "textIs"), Row("250 OKAY", "prefix OK"), Row("250 ok", ""), Row("250 ", ""), Row("250 O", ""),
+            Row("250-key=", "key"), Row("250-key", ""), Row("250-keys=1", ""), Row("250-ke=y", ""),
+            Row("250-KEY=1", ""),
+            Row("250+key=x", "key"), Row("250-key =1", ""), Row("250-key=OK", "key"),
+        ])
+    func comparing(row: Row<String>) throws {
+        let line = try #require(ReplyLine(row.input))
+        let found = [
+            line.textIs("OK") ? "textIs" : line.textHasPrefix("OK") ? "prefix OK" : nil,
+            line.textHasKey("key") ? "key" : nil,
+        ]
+        #expect(found.compactMap(\.self).joined() == row.expected)
+        #expect(line.textHasPrefix(""))
+    }
+
+    @Test(
+        "The name of an event is its key, if that can be one",
+        arguments: [
+            "650 BW 1 2", "650 bw", "650 HS_DESC_CONTENT a", "650 ", "650 =", "650  BW", "650 B.W", "650 É 1",
+            "650+TRANSPORT_LAUNCHED=x", "650-A-B", "650 0", "250-version=0.4",
+        ])
+    func eventName(text: String) throws {
+        let line = try #require(ReplyLine(text))
+        #expect(line.eventName == EventName(line.key))
     }
 }
