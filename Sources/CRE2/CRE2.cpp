@@ -64,8 +64,11 @@ cre2_result cre2_match(
     const re2::StringPiece subject = piece(text == nullptr ? &nothing : text, text == nullptr ? 0 : length);
     try {
         // With no groups wanted RE2 stops at yes or no, which is much the faster answer.
-        std::vector<re2::StringPiece> groups(span_count > 0 ? size_t(span_count) + 1 : 0);
-        if (!regex->re2.Match(subject, 0, subject.size(), RE2::ANCHOR_BOTH, groups.data(), int(groups.size()))) {
+        const int count = span_count > 0 ? span_count + 1 : 0;
+        re2::StringPiece few[17];
+        std::vector<re2::StringPiece> many(count > 17 ? size_t(count) : 0);
+        re2::StringPiece *const groups = count > 17 ? many.data() : few;
+        if (!regex->re2.Match(subject, 0, subject.size(), RE2::ANCHOR_BOTH, groups, count)) {
             return CRE2_NO_MATCH;
         }
         for (int index = 0; index < span_count; ++index) {

@@ -10,9 +10,10 @@ import CRE2
 final class Expression: @unchecked Sendable {
     let groupCount: Int
     private let regex: OpaquePointer
+    private let beginning: LiteralBeginning
 
     /// Compiles what `PatternScanner` has let through; what RE2 still refuses is too large or nested too deeply.
-    init(_ source: String, maxMemory: Int) throws(PatternError) {
+    init(_ source: String, _ findings: PatternScanner.Findings, maxMemory: Int) throws(PatternError) {
         var error = cre2_error()
         var text = source
         let compiled = text.withUTF8 { bytes in
@@ -23,6 +24,7 @@ final class Expression: @unchecked Sendable {
         }
         regex = compiled
         groupCount = Int(cre2_group_count(compiled))
+        beginning = LiteralBeginning(source, findings)
     }
 
     deinit {
@@ -30,26 +32,39 @@ final class Expression: @unchecked Sendable {
     }
 
     func match(_ bytes: UnsafeRawBufferPointer) -> MatchResult {
-        match(bytes, spans: UnsafeMutableBufferPointer(start: nil, count: 0))
+        guard bytes.count <= Pattern.longestText else { return .failed }
+        if let isMatch = beginning.matches(bytes) { return isMatch ? .match : .noMatch }
+        return search(bytes, spans: UnsafeMutableBufferPointer(start: nil, count: 0))
     }
 
-    func captures(in bytes: UnsafeRawBufferPointer) -> Captures? {
-        withUnsafeTemporaryAllocation(of: cre2_span.self, capacity: groupCount) { spans in
-            spans.initialize(repeating: cre2_span())
-            guard match(bytes, spans: spans) == .match else { return nil }
-            return Captures(
-                spans.map { span in
-                    span.offset < 0 ? [] : [UInt8](bytes[span.offset..<(span.offset + span.length)])
-                }
-            )
+    /// - Parameter spans: filled in on a match, with the places of as many groups; empty for a group that took no part in it.
+    func match(_ bytes: UnsafeRawBufferPointer, spans: UnsafeMutableBufferPointer<Range<Int>>) -> MatchResult {
+        guard !spans.isEmpty else { return match(bytes) }
+        guard bytes.count <= Pattern.longestText else { return .failed }
+        if beginning.matches(bytes) == false { return .noMatch }
+        return withUnsafeTemporaryAllocation(of: cre2_span.self, capacity: spans.count) { found in
+            found.initialize(repeating: cre2_span())
+            let result = search(bytes, spans: found)
+            guard result == .match else { return result }
+            for (index, span) in found.enumerated() where span.offset >= 0 {
+                spans[index] = span.offset..<(span.offset + span.length)
+            }
+            return .match
         }
     }
 
-    private func match(
+    func captures(in bytes: UnsafeRawBufferPointer) -> Captures? {
+        withUnsafeTemporaryAllocation(of: Range<Int>.self, capacity: groupCount) { spans in
+            spans.initialize(repeating: 0..<0)
+            guard match(bytes, spans: spans) == .match else { return nil }
+            return Captures(spans.map { [UInt8](bytes[$0]) })
+        }
+    }
+
+    private func search(
         _ bytes: UnsafeRawBufferPointer,
         spans: UnsafeMutableBufferPointer<cre2_span>
     ) -> MatchResult {
-        guard bytes.count <= Pattern.longestText else { return .failed }
         let text = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
         return switch cre2_match(regex, text, bytes.count, spans.baseAddress, Int32(spans.count)) {
         case CRE2_MATCH: .match

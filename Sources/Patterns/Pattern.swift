@@ -25,8 +25,9 @@ package struct Pattern: Sendable {
 
     package init(_ source: String) throws(PatternError) {
         self.source = source
-        scan = try PatternScanner.scan(source)
-        expression = try Expression(source, maxMemory: Self.maxMemory)
+        let findings = try PatternScanner.scan(source)
+        scan = findings
+        expression = try Expression(source, findings, maxMemory: Self.maxMemory)
     }
 
     /// The number of capturing parentheses.
@@ -71,6 +72,33 @@ package struct Pattern: Sendable {
     package func captures(in text: String) -> Captures? {
         var text = text
         return text.withUTF8 { captures(in: UnsafeRawBufferPointer($0)) }
+    }
+
+    /// A text that matches, written anew. RE2 looks at it once.
+    ///
+    /// - Parameter template: for the captures of this pattern.
+    package func rewrite(
+        _ bytes: UnsafeRawBufferPointer,
+        by template: Template,
+        _ variable: (Template.Variable) -> String
+    ) -> Rewriting {
+        let capacity = template.usesGroups ? captureCount : 0
+        return withUnsafeTemporaryAllocation(of: Range<Int>.self, capacity: capacity) { spans in
+            spans.initialize(repeating: 0..<0)
+            switch expression.match(bytes, spans: spans) {
+            case .noMatch: return .noMatch
+            case .failed: return .failed
+            case .match: return .match(template.expand(bytes, spans, variable))
+            }
+        }
+    }
+
+    /// What became of a text that was to be rewritten.
+    package enum Rewriting: Sendable {
+        case match(ByteBuffer)
+        case noMatch
+        /// As ``MatchResult/failed``.
+        case failed
     }
 
     /// What the parentheses took, if all the readable bytes are known to match.

@@ -15,6 +15,8 @@ struct PatternScanner {
     /// What is worth knowing of a pattern beyond its being good.
     struct Findings: Hashable, Sendable {
         var hasLiteralBlank = false
+        /// Whether a `|` stands outside of all groups.
+        var hasAlternatives = false
     }
 
     /// What a quantifier that came now would apply to.
@@ -111,6 +113,7 @@ struct PatternScanner {
                 index += 1
                 operand = .atom
             case UInt8(ascii: "|"):
+                findings.hasAlternatives = findings.hasAlternatives || openGroups.isEmpty
                 index += 1
                 operand = .nothing
             case UInt8(ascii: "["):

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import struct NIOCore.ByteBuffer
+
 /// Text with holes that are filled with what a pattern's parentheses took, and with facts about the client.
 ///
 /// The syntax is the part of Python's `str.format` that has one meaning here: `{}` is the next group, `{0}` the first
@@ -37,6 +39,33 @@ package struct Template: Sendable {
             }
         }
         return result
+    }
+
+    /// The text with its holes filled from the places in another that a pattern's groups took.
+    func expand(
+        _ text: UnsafeRawBufferPointer,
+        _ groups: UnsafeMutableBufferPointer<Range<Int>>,
+        _ variable: (Variable) -> String
+    ) -> ByteBuffer {
+        var result = ByteBuffer()
+        // As a rule the line does not grow.
+        result.reserveCapacity(text.count + source.utf8.count)
+        for piece in pieces {
+            switch piece {
+            case .literal(let bytes):
+                result.writeBytes(bytes)
+            case .group(let index):
+                if index < groups.count { result.writeBytes(UnsafeRawBufferPointer(rebasing: text[groups[index]])) }
+            case .variable(let name):
+                result.writeString(variable(name))
+            }
+        }
+        return result
+    }
+
+    /// Whether any hole is for what a pattern's parentheses took.
+    var usesGroups: Bool {
+        pieces.contains { if case .group = $0 { true } else { false } }
     }
 
     /// The facts that the template asks for.
