@@ -4,8 +4,8 @@
 package import ControlProtocol
 package import Patterns
 
-/// One pattern under a command of a profile, with what happens on a match.
-package struct CommandRule: Sendable {
+/// One pattern under a command of a profile, with what happens on a match. It never changes.
+package final class CommandRule: Sendable {
     package enum Effect: Sendable {
         /// Forward the arguments as sent.
         case allow

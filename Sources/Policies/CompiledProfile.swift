@@ -5,7 +5,9 @@ package import ControlProtocol
 import Patterns
 
 /// A profile as it is used: every pattern compiled, every key known, nothing left to parse.
-package struct CompiledProfile: Sendable {
+///
+/// It never changes, and all sessions share one.
+package final class CompiledProfile: Sendable {
     package let name: String
     package let origin: RuleOrigin
     package let selector: ClientSelector

@@ -14,12 +14,12 @@ extension Policy {
         guard !isEmpty else { return .filter(.noProfile) }
         if let denial = denial(of: command) { return denial }
         switch command.keyword {
-        case let keyword where Self.answeredHere.contains(keyword):
+        case .authenticate, .dropOwnership, .protocolInfo, .quit, .takeOwnership:
             return .filter(command.body == nil ? .answeredHere : .noRule)
         case .authChallenge: return decideChallenge(command, facts)
         case .setEvents where command.body == nil: return decideEvents(command)
         case .getInfo where command.body == nil:
-            return decideKeys(command, GetInfo(arguments: command.arguments), facts)
+            return decideKeys(command, facts)
         case .getConf where command.body == nil: return decideOptions(command, facts)
         case .addOnion where command.body == nil: return decideService(command, facts)
         case .delOnion where command.body == nil: return decideServiceRemoval(command, facts)
@@ -80,40 +80,41 @@ extension Policy {
 
     /// The verdict of the first rule that matches the arguments as sent; nil if none does.
     func decideWhole(_ command: Command, _ facts: SessionFacts) -> Verdict? {
+        let readings = CommandReadings(command)
         for profile in profiles {
-            if let verdict = decideWhole(command, profile, facts) { return verdict }
+            if let verdict = decideWhole(readings, profile, facts) { return verdict }
         }
         return nil
     }
 
     func decideWhole(
-        _ command: Command,
+        _ readings: CommandReadings,
         _ profile: CompiledProfile,
         _ facts: SessionFacts,
         where isEligible: (CommandRule) -> Bool = { _ in true }
     ) -> Verdict? {
-        let readings = Self.readings(of: command)
-        for rule in profile.rules[command.ruleName] ?? [] where isEligible(rule) {
-            for reading in readings {
-                switch rule.pattern.match(reading.arguments) {
-                case .noMatch: continue
-                case .failed: return .filter(.patternFailed(rule.origin))
-                case .match: return carryOut(rule, reading, profile, facts)
-                }
+        guard let rules = profile.rules[readings.ruleName] else { return nil }
+        for rule in rules where isEligible(rule) {
+            if let canonical = readings.canonical, let verdict = decide(canonical, by: rule, profile, facts) {
+                return verdict
             }
+            if let verdict = decide(readings.command, by: rule, profile, facts) { return verdict }
         }
         return nil
     }
 
-    /// The command as sent, and before it, where it lists keys or options, the same with single blanks: a blank more must not
-    /// carry it past the rule that is meant for it to a wider one behind.
-    private static func readings(of command: Command) -> [Command] {
-        guard [.getInfo, .getConf].contains(command.keyword), command.body == nil,
-            let canonical = Command(
-                keyword: command.keyword, arguments: command.arguments.words.joined(separator: " ")
-            ), canonical != command
-        else { return [command] }
-        return [canonical, command]
+    /// Nil if the rule is not for the command.
+    private func decide(
+        _ command: Command,
+        by rule: CommandRule,
+        _ profile: CompiledProfile,
+        _ facts: SessionFacts
+    ) -> Verdict? {
+        switch rule.pattern.match(command.arguments) {
+        case .noMatch: nil
+        case .failed: .filter(.patternFailed(rule.origin))
+        case .match: carryOut(rule, command, profile, facts)
+        }
     }
 
     private func carryOut(
@@ -132,7 +133,7 @@ extension Policy {
             guard let captures = rule.pattern.captures(in: command.arguments) else {
                 return .filter(.patternFailed(rule.origin))
             }
-            let text = String(decoding: template.expand(captures, facts.value), as: UTF8.self)
+            let text = String(decoding: template.expand(captures) { facts.value(of: $0) }, as: UTF8.self)
             guard !QuotedString.hidesControlCharacters(text),
                 let replaced = Command(keyword: command.keyword, arguments: text, body: command.body)
             else { return .filter(.unusableReplacement(rule.origin)) }
@@ -155,11 +156,17 @@ extension Policy {
         var plan = ReplyPlan(for: command, rewriting: rule?.response)
         let isOwn = rule?.isOwn ?? false
         switch plan.shape {
-        case .getInfo(let keys): plan.cuts = keys.map { cut(for: $0, isOwn: isOwn) }
+        case .getInfo(let keys): plan.cuts = cuts(for: keys, isOwn: isOwn)
         case .onionClientAuthView: plan.cuts = [isOwn ? .credentials : nil]
         default: break
         }
         return plan
+    }
+
+    /// Empty if nothing is cut.
+    private func cuts(for keys: [String], isOwn: Bool) -> [OwnershipCut?] {
+        guard isOwn || isTorBrowserMode else { return [] }
+        return keys.map { cut(for: $0, isOwn: isOwn) }
     }
 
     /// What is left of the lines of a key: `tor-browser-mode` narrows the lists of circuits and streams, whichever rule allows

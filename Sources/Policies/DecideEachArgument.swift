@@ -7,28 +7,33 @@ import Patterns
 /// Commands that list keys or options: a rule allows the whole text, or else each is judged by itself.
 extension Policy {
     /// GETINFO: a rule for the whole text, or else one for each key alone.
-    func decideKeys(_ command: Command, _ query: GetInfo, _ facts: SessionFacts) -> Verdict {
+    func decideKeys(_ command: Command, _ facts: SessionFacts) -> Verdict {
+        let readings = CommandReadings(command)
+        let count = readings.wordCount
         for profile in profiles {
-            let verdict = decideWhole(command, profile, facts) { query.keys.count <= 1 || $0.pattern.hasLiteralBlank }
+            let verdict = decideWhole(readings, profile, facts) { count <= 1 || $0.pattern.hasLiteralBlank }
             if let verdict { return verdict }
             // A rule of an earlier file must not come before `onions` of this one.
-            if query.keys == [Self.ownServices], profile.onions != nil { break }
+            if count == 1, profile.onions != nil, GetInfo(arguments: command.arguments).keys == [Self.ownServices] {
+                break
+            }
         }
-        guard !query.keys.isEmpty, query.keys.count <= Limits.keywordArguments else {
-            return .filter(.noRule)
-        }
-        var origins: [RuleOrigin] = []
+        // Before any key is looked at.
+        guard (1...Limits.keywordArguments).contains(count) else { return .filter(.noRule) }
+        let query = GetInfo(arguments: command.arguments)
+        let permissions = Permissions(for: .getInfo, of: self)
+        var firstOrigin: RuleOrigin?
         var plan = ReplyPlan(shape: .getInfo(query.keys))
         for key in query.keys {
             let isOwn: Bool
-            switch permission(for: .getInfo, alone: key, option: nil) {
+            switch permissions.permission(alone: key, option: nil) {
             case .rule(let rule):
                 guard !rule.isOwn || OwnershipCut(key: key) != nil else { return .filter(.notOwn(rule.origin)) }
-                origins.append(rule.origin)
+                firstOrigin = firstOrigin ?? rule.origin
                 plan.byKey.append(rule.response)
                 isOwn = rule.isOwn
             case .onions(let rule):
-                origins.append(rule.origin)
+                firstOrigin = firstOrigin ?? rule.origin
                 plan.byKey.append(nil)
                 isOwn = true
             case .entry, nil:
@@ -36,35 +41,39 @@ extension Policy {
             }
             plan.cuts.append(cut(for: key, isOwn: isOwn))
         }
-        return forward(.getInfo, query.encoded, plan, origins[0])
+        guard let firstOrigin else { return .filter(.noRule) }
+        return forward(.getInfo, query.encoded, plan, firstOrigin)
     }
 
     /// GETCONF: a rule for the whole text, or else a rule or an entry of `confs` for each option alone.
     func decideOptions(_ command: Command, _ facts: SessionFacts) -> Verdict {
-        let words = command.arguments.words
         guard let query = GetConf(arguments: command.arguments) else { return .filter(.unreadableArguments) }
+        let readings = CommandReadings(command)
+        let count = query.options.count
         for profile in profiles {
-            let verdict = decideWhole(command, profile, facts) { words.count <= 1 || $0.pattern.hasLiteralBlank }
+            let verdict = decideWhole(readings, profile, facts) { count <= 1 || $0.pattern.hasLiteralBlank }
             if let verdict { return verdict }
             // A rule of an earlier file must not come before an entry of this one.
-            if words.count == 1, profile.confs[query.options[0]] != nil { break }
+            if count == 1, profile.confs[query.options[0]] != nil { break }
         }
-        if words.isEmpty, let profile = profiles.first(where: { _ in profiles.allSatisfy(\.confs.isEmpty) }) {
+        if count == 0, let profile = profiles.first(where: { _ in profiles.allSatisfy(\.confs.isEmpty) }) {
             // It asks for nothing and gets `250 OK`. The Python filter lets it pass where no profile says which options may be
             // asked for, and so do we: it tells nobody anything.
             return forward(.getConf, "", ReplyPlan(shape: .getConf([])), profile.origin)
         }
-        guard words.count <= Limits.keywordArguments else { return .filter(.noRule) }
+        guard count <= Limits.keywordArguments else { return .filter(.noRule) }
+        let words = command.arguments.words
+        let permissions = Permissions(for: .getConf, of: self)
         var answers: [(option: ConfOption, response: ReplyRewriting?)] = []
-        var origins: [RuleOrigin] = []
+        var firstOrigin: RuleOrigin?
         for (word, option) in zip(words, query.options) {
             let response: ReplyRewriting?
-            switch permission(for: .getConf, alone: String(word), option: option) {
+            switch permissions.permission(alone: String(word), option: option) {
             case .rule(let rule):
-                origins.append(rule.origin)
+                firstOrigin = firstOrigin ?? rule.origin
                 response = rule.response
             case .entry(let entry):
-                origins.append(entry.origin)
+                firstOrigin = firstOrigin ?? entry.origin
                 response = nil
             case .onions, nil:
                 return .filter(.noRule)
@@ -76,42 +85,20 @@ extension Policy {
             // Of options whose lines cannot be told apart it cannot be said which rule rewrites a line.
             guard last.response == nil, response == nil else { return .filter(.noRule) }
         }
-        guard let origin = origins.first else { return .filter(.noRule) }
+        guard let firstOrigin else { return .filter(.noRule) }
         let plan = ReplyPlan(shape: .getConf(answers.map(\.option)), byKey: answers.map(\.response))
-        return forward(.getConf, words.joined(separator: " "), plan, origin)
-    }
-
-    private enum Permission {
-        case rule(CommandRule)
-        case entry(ConfRule)
-        case onions(OnionsRule)
+        return forward(.getConf, words.joined(separator: " "), plan, firstOrigin)
     }
 
     /// The services of the connection that asks, which is the session's own.
-    private static let ownServices = "onions/current"
-
-    /// What allows a key or option alone, leaving the command as it is; nil too if the first rule that matches does not leave
-    /// it so, since a later one must not loosen it.
-    private func permission(for keyword: Keyword, alone key: String, option: ConfOption?) -> Permission? {
-        for profile in profiles {
-            for rule in profile.rules[keyword.name] ?? [] {
-                switch rule.pattern.match(key) {
-                case .noMatch: continue
-                case .failed: return nil
-                case .match: return rule.leavesCommand ? .rule(rule) : nil
-                }
-            }
-            if keyword == .getInfo, key == Self.ownServices, let rule = profile.onions { return .onions(rule) }
-            if let option, let entry = profile.confs[option] { return .entry(entry) }
-        }
-        return nil
-    }
+    static let ownServices = "onions/current"
 
     /// SETCONF and RESETCONF: a rule for the whole text, or else each option by an entry of `confs` with a value pattern.
     func decideAssignments(_ command: Command, _ facts: SessionFacts) -> Verdict {
         let parsed = ConfAssignments(arguments: command.arguments)
+        let readings = CommandReadings(command)
         for profile in profiles {
-            if let verdict = decideWhole(command, profile, facts) { return verdict }
+            if let verdict = decideWhole(readings, profile, facts) { return verdict }
             if let parsed, let verdict = decideAssignments(command, parsed, by: [profile]) { return verdict }
         }
         guard let parsed else { return .filter(command.arguments.isEmpty ? .noRule : .unreadableArguments) }

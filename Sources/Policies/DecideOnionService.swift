@@ -6,23 +6,30 @@ import ControlProtocol
 extension Policy {
     /// ADD_ONION: profile by profile a rule for the whole text, or else `onions`, one of which must allow all of it.
     func decideService(_ command: Command, _ facts: SessionFacts) -> Verdict {
+        let readings = CommandReadings(command)
+        var service: Result<AddOnion, AddOnion.Unreadable>?
         var refusal: Reason?
         for profile in profiles {
-            if let verdict = decideWhole(command, profile, facts) { return verdict }
+            if let verdict = decideWhole(readings, profile, facts) { return verdict }
             guard let rule = profile.onions else { continue }
-            let verdict = decideService(command, rule, facts)
+            let read = service ?? AddOnion.read(command.arguments)
+            service = read
+            let verdict = decideService(read, rule, facts)
             guard verdict.isFiltered else { return verdict }
             refusal = refusal ?? verdict.reason
         }
         return .filter(refusal ?? .noRule)
     }
 
-    private func decideService(_ command: Command, _ rule: OnionsRule, _ facts: SessionFacts) -> Verdict {
+    private func decideService(
+        _ read: Result<AddOnion, AddOnion.Unreadable>,
+        _ rule: OnionsRule,
+        _ facts: SessionFacts
+    ) -> Verdict {
         let service: AddOnion
-        do {
-            service = try AddOnion(parsing: command.arguments)
-        } catch {
-            return .filter(.unreadableService(error, rule.origin))
+        switch read {
+        case .success(let readable): service = readable
+        case .failure(let error): return .filter(.unreadableService(error, rule.origin))
         }
         let allowed: AddOnion
         do {
@@ -41,11 +48,11 @@ extension Policy {
 
     /// DEL_ONION: a rule for the whole text, or else `onions`, for a service of the session's own.
     func decideServiceRemoval(_ command: Command, _ facts: SessionFacts) -> Verdict {
-        let words = command.arguments.words
-        let service = words.count == 1 ? ServiceID(words[0]) : nil
+        let service = command.arguments.wordCount == 1 ? ServiceID(command.arguments.words[0]) : nil
+        let readings = CommandReadings(command)
         var refusal: Reason?
         for profile in profiles {
-            if let verdict = decideWhole(command, profile, facts) { return verdict }
+            if let verdict = decideWhole(readings, profile, facts) { return verdict }
             guard let rule = profile.onions else { continue }
             // tor knows services by their small letters only.
             guard let service, facts.ownership.owns(service),

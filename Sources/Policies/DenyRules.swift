@@ -11,6 +11,7 @@ extension Policy {
     /// They see the text as sent, its canonical form, and each key, option or event alone, in capitals and small letters too: what
     /// tor takes for the same must not slip past by its spelling.
     func denial(of command: Command) -> Verdict? {
+        guard profiles.contains(where: { !$0.denies.isEmpty }) else { return nil }
         let rules = profiles.flatMap { $0.denies[command.ruleName] ?? [] }
         guard !rules.isEmpty else { return nil }
         guard let texts = Self.spellings(of: command) else { return .filter(.denied(by: rules[0].origin)) }

@@ -19,6 +19,11 @@ package struct ReplyRewriting: Sendable {
             self.replacement = replacement
             self.origin = origin
         }
+
+        fileprivate func rewrite(_ line: ByteBuffer, _ facts: SessionFacts) -> Pattern.Rewriting {
+            // Not `facts.value` itself, which would take a copy of the facts along.
+            line.withUnsafeReadableBytes { pattern.rewrite($0, by: replacement) { facts.value(of: $0) } }
+        }
     }
 
     package let rules: [Rule]
@@ -43,21 +48,21 @@ package struct ReplyRewriting: Sendable {
     /// - Parameter line: the line as received, with its status, without its end.
     package func apply(to line: ByteBuffer, facts: SessionFacts) -> Result {
         for rule in rules {
-            let captures: Captures
-            switch line.withUnsafeReadableBytes({ rule.pattern.match($0) }) {
+            switch rule.rewrite(line, facts) {
             case .failed: return .failed
             case .noMatch: continue
-            case .match:
-                guard let found = rule.pattern.captures(in: line) else { return .failed }
-                captures = found
+            case .match(let rewritten):
+                if rewritten.readableBytes == 0 { return .emptied }
+                return rewritten.breaksLine ? .failed : .rewritten(rewritten)
             }
-            let bytes = rule.replacement.expand(captures, facts.value)
-            if bytes.isEmpty { return .emptied }
-            guard !bytes.contains(where: { $0 == 0 || $0 == .lineFeed || $0 == .carriageReturn }) else {
-                return .failed
-            }
-            return .rewritten(ByteBuffer(bytes: bytes))
         }
         return dropsUnmatched ? .unmatched : .unchanged
+    }
+}
+
+extension ByteBuffer {
+    /// Whether it holds a line break or a NUL.
+    fileprivate var breaksLine: Bool {
+        withUnsafeReadableBytes { $0.contains { $0 == 0 || $0 == .lineFeed || $0 == .carriageReturn } }
     }
 }

@@ -29,19 +29,30 @@ extension ReplyRewriting {
             case .failed: return .invalid
             }
         case .reply(let reply):
-            switch apply(to: reply.bytes, facts: facts) {
-            case .unchanged:
-                return .pass(line)
-            case .rewritten(let bytes):
-                guard let rewritten = ReplyLine(bytes), rewritten.kind == reply.kind,
-                    rewritten.status.statusClass == reply.status.statusClass
-                else { return .invalid }
-                return .pass(.reply(rewritten))
-            case .emptied, .failed:
-                return .invalid
-            case .unmatched:
-                return Self.withoutText(reply)
-            }
+            return Self.line(reply, after: apply(to: reply.bytes, facts: facts))
+        }
+    }
+
+    /// The first line of an event; nil if no rule matches it and such a line is not passed on: that of the line that names the
+    /// event leaves nothing worth sending.
+    package func rewrite(first line: ReplyLine, facts: SessionFacts) -> RewrittenLine? {
+        let result = apply(to: line.bytes, facts: facts)
+        return result == .unmatched ? nil : Self.line(line, after: result)
+    }
+
+    private static func line(_ reply: ReplyLine, after result: Result) -> RewrittenLine {
+        switch result {
+        case .unchanged:
+            return .pass(.reply(reply))
+        case .rewritten(let bytes):
+            guard let rewritten = ReplyLine(bytes), rewritten.kind == reply.kind,
+                rewritten.status.statusClass == reply.status.statusClass
+            else { return .invalid }
+            return .pass(.reply(rewritten))
+        case .emptied, .failed:
+            return .invalid
+        case .unmatched:
+            return withoutText(reply)
         }
     }
 

@@ -102,7 +102,7 @@ func target(_ text: String) -> OnionTarget {
 }
 
 extension CompiledProfile {
-    init(
+    convenience init(
         _ name: String = "test",
         selector: ClientSelector = ClientSelector(hosts: [.any]),
         commands: [String: [CommandRule]] = [:],
