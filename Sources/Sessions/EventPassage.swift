@@ -48,18 +48,27 @@ struct EventPassage: Sendable {
         case .hold(let rewriting): hold(line, rewriting, facts)
         case .discard: break
         }
-        guard case .reply(let reply) = line, reply.kind == .end else { return .open }
+        guard line.endsEvent else { return .open }
         client.writeImmutableBuffer(held)
         return .done(drop)
     }
 
+    /// The same for an event that passes line by line, for which no facts are needed.
+    static func pass(_ line: TorLine, into client: inout ByteBuffer) throws(ProtocolViolation) -> Progress {
+        if case .reply(let reply) = line, !reply.status.isEvent { throw .malformedEvent }
+        line.encode(into: &client)
+        return line.endsEvent ? .done(nil) : .open
+    }
+
     private mutating func hold(_ line: TorLine, _ rewriting: ReplyRewriting, _ facts: SessionFacts) {
-        let isFirst = held.readableBytes == 0
-        // `else: drop` on the line that names the event leaves nothing worth sending.
-        if isFirst, case .reply(let reply) = line, rewriting.apply(to: reply.bytes, facts: facts) == .unmatched {
-            return discard(.rewriting)
+        let result: RewrittenLine
+        if held.readableBytes == 0, case .reply(let reply) = line {
+            guard let first = rewriting.rewrite(first: reply, facts: facts) else { return discard(.rewriting) }
+            result = first
+        } else {
+            result = rewriting.rewrite(line, facts: facts)
         }
-        switch rewriting.rewrite(line, facts: facts) {
+        switch result {
         case .pass(let rewritten):
             if case .data(let text) = rewritten, text.readableBytes == 0, rewritten != line {
                 return discard(.rewriting)
@@ -77,5 +86,11 @@ struct EventPassage: Sendable {
         manner = .discard
         held = ByteBuffer()
         drop = reason
+    }
+}
+
+extension TorLine {
+    fileprivate var endsEvent: Bool {
+        if case .reply(let reply) = self { reply.kind == .end } else { false }
     }
 }

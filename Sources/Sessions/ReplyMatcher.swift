@@ -36,13 +36,15 @@ package struct ReplyMatcher: Sendable {
         defer { hasBegun = true }
         switch line {
         case .data, .dataEnd:
-            // Only a data reply line that was accepted opens a block.
-            return Match(key: answered > 0 ? answered - 1 : nil, isLast: false)
+            return dataMatch
         case .reply(let reply):
             guard fits(reply) else { throw .replyDoesNotFit(keyword) }
             return Match(key: key(of: reply), isLast: reply.kind == .end)
         }
     }
+
+    /// What any line of the data block that is open is within the reply: only a data reply line that was accepted opens one.
+    package var dataMatch: Match { Match(key: answered > 0 ? answered - 1 : nil, isLast: false) }
 
     private mutating func fits(_ line: ReplyLine) -> Bool {
         if case .mapAddress(let count) = shape { return fitsMapping(line, of: count) }
@@ -68,15 +70,15 @@ package struct ReplyMatcher: Sendable {
             return line.kind == .end && !hasBegun
         case .getInfo(let keys):
             guard line.kind != .end else { return answered == keys.count && isPlainOK(line) }
-            guard answered < keys.count, line.textHasPrefix(keys[answered] + "=") else { return false }
+            guard answered < keys.count, line.textHasKey(keys[answered]) else { return false }
             answered += 1
             return true
         case .getConf(let options):
             return line.kind != .data && fitsOption(line, options)
         case .addOnion:
             guard line.kind != .end else { return answered > 0 && isPlainOK(line) }
-            let names = answered == 0 ? ["ServiceID="] : ["PrivateKey=", "ClientAuth=", "ClientAuthV3="]
-            guard line.kind == .mid, names.contains(where: { line.textHasPrefix($0) }) else { return false }
+            let names = answered == 0 ? ["ServiceID"] : ["PrivateKey", "ClientAuth", "ClientAuthV3"]
+            guard line.kind == .mid, names.contains(where: { line.textHasKey($0) }) else { return false }
             answered += 1
             return true
         case .onionClientAuthView:
@@ -113,7 +115,7 @@ package struct ReplyMatcher: Sendable {
         return line.kind == .end ? answered == count || answered == 1 : answered < count
     }
 
-    private func isPlainOK(_ line: ReplyLine) -> Bool { line.text.elementsEqual("OK".utf8) }
+    private func isPlainOK(_ line: ReplyLine) -> Bool { line.textIs("OK") }
 
     private func key(of line: ReplyLine) -> Int? {
         guard line.status.isSuccess, answered > 0 else { return nil }

@@ -16,30 +16,52 @@ package struct ReplyQueue: Sendable {
         case ours(InternalQuery)
     }
 
+    /// What was asked of tor: it stays as it is, so that its reply's lines share it.
+    private final class Question: Sendable {
+        let command: Command
+        let plan: ReplyPlan
+        let effect: OwnershipEffect?
+        let changesTor: Bool
+        let subscription: [EventName]?
+
+        init(_ command: Command, _ plan: ReplyPlan, _ effect: OwnershipEffect?, _ subscription: [EventName]?) {
+            self.command = command
+            self.plan = plan
+            self.effect = effect
+            self.subscription = subscription
+            changesTor = command.changesTor
+        }
+    }
+
     /// A command at tor, and what is to be done with its reply.
     package struct AwaitedReply: Sendable {
-        /// As it was decided upon.
-        package let command: Command
-        package let plan: ReplyPlan
+        private let question: Question
         package var matcher: ReplyMatcher
-        /// The events that the session has once a SETEVENTS is accepted.
-        package var subscription: [EventName]?
         /// Set when a rule made the reply unfit to show: `551 Reply filtered` was sent, the rest goes nowhere.
         package var isFiltered = false
-        /// What the command changes in what is the session's own.
-        package let effect: OwnershipEffect?
         package var cut = ReplyCut()
+
+        /// As it was decided upon.
+        package var command: Command { question.command }
+        package var plan: ReplyPlan { question.plan }
+        /// The events that the session has once a SETEVENTS is accepted.
+        package var subscription: [EventName]? { question.subscription }
+        /// What the command changes in what is the session's own.
+        package var effect: OwnershipEffect? { question.effect }
+        /// Whether tor may hold something because of the command that ends with tor.
+        package var changesTor: Bool { question.changesTor }
 
         package var keyword: Keyword { command.keyword }
 
         package init(command: Command, plan: ReplyPlan, effect: OwnershipEffect? = nil) {
-            self.command = command
-            self.effect = effect
-            self.plan = plan
+            let events = command.keyword == .setEvents ? SetEvents(arguments: command.arguments)?.events : nil
+            self.init(command: command, plan: plan, effect: effect, subscription: events)
+        }
+
+        /// - Parameter subscription: the events of a SETEVENTS.
+        init(command: Command, plan: ReplyPlan, effect: OwnershipEffect?, subscription: [EventName]?) {
+            question = Question(command, plan, effect, subscription)
             matcher = ReplyMatcher(keyword: command.keyword, shape: plan.shape)
-            if command.keyword == .setEvents {
-                subscription = SetEvents(arguments: command.arguments).map(\.events)
-            }
         }
     }
 
@@ -76,7 +98,7 @@ package struct ReplyQueue: Sendable {
     /// Whether tor may have carried out what it has not answered yet and what ends with it.
     package var awaitsChange: Bool {
         slots[first...].contains {
-            if case .awaitingTor(let awaited) = $0 { awaited.command.changesTor } else { false }
+            if case .awaitingTor(let awaited) = $0 { awaited.changesTor } else { false }
         }
     }
 
@@ -159,7 +181,7 @@ package struct ReplyQueue: Sendable {
         slots[first] = .ready(ByteBuffer())
         first += 1
         if first == slots.count || first >= 64 {
-            slots.removeFirst(first)
+            if first == slots.count { slots.removeAll(keepingCapacity: true) } else { slots.removeFirst(first) }
             first = 0
         }
         return slot

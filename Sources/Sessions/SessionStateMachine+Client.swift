@@ -51,7 +51,7 @@ extension SessionStateMachine {
     private mutating func take(_ frame: ClientFrame) {
         if frame == .tooLong {
             record(Judgement(frame, policy: policy, facts: facts, isComplaining: false))
-            answer(CannedReply.lineTooLong.encoded)
+            answer(.lineTooLong)
             return end(.lineTooLong)
         }
         switch phase {
@@ -106,14 +106,14 @@ extension SessionStateMachine {
         observe(.command(CommandObservation(subject: subject, outcome: .answer, reason: .answeredHere)))
         phase = .open
         stop(.handshake)
-        answer(CannedReply.done.encoded)
+        answer(.done)
         // Not before: nobody reaches tor through us without having been let in.
         if !policy.isEmpty || isComplaining { connectToTor() }
     }
 
     private mutating func refuseUnauthenticated(_ subject: CommandObservation.Subject) {
         observe(.command(CommandObservation(subject: subject, outcome: .filter, reason: .beforeAuthentication)))
-        answer(CannedReply.authenticationRequired.encoded)
+        answer(.authenticationRequired)
         end(.notAuthenticated)
     }
 
@@ -129,7 +129,7 @@ extension SessionStateMachine {
         switch judgement {
         case .malformed:
             record(judgement)
-            answer(CannedReply.filtered.encoded)
+            answer(.filtered)
         case .local(let local, let command):
             // Nobody who does not know the cookie goes on, wherever the command stands.
             if local == .authenticate, !isAuthenticated(by: command) { return }
@@ -143,7 +143,7 @@ extension SessionStateMachine {
                     return
                 }
                 record(judgement)
-                answer(CannedReply.filtered.encoded)
+                answer(.filtered)
             case .answer(let reply):
                 record(judgement)
                 answer(reply.encoded)
@@ -241,11 +241,14 @@ extension SessionStateMachine {
     }
 
     private mutating func forward(_ command: Command, _ plan: ReplyPlan) {
-        asSent(command).encode(into: &torOutput)
+        let asked = command.keyword == .setEvents ? SetEvents(arguments: command.arguments) : nil
+        asSent(command, asked).encode(into: &torOutput)
         // A client that goes on asking must not keep alive what does not answer.
         if !queue.awaitsTor { hasTorProgressed = true }
         let effect = effect(of: command)
-        queue.append(.awaitingTor(ReplyQueue.AwaitedReply(command: command, plan: plan, effect: effect)))
+        let awaited = ReplyQueue.AwaitedReply(
+            command: command, plan: plan, effect: effect, subscription: asked?.events)
+        queue.append(.awaitingTor(awaited))
         start(.reply)
     }
 
@@ -265,7 +268,7 @@ extension SessionStateMachine {
         guard let command = held else { return }
         held = nil
         observe(.command(CommandObservation(subject: .command(command), outcome: .filter, reason: reason)))
-        answer(CannedReply.filtered.encoded)
+        answer(.filtered)
         takeFrames()
     }
 }

@@ -10,7 +10,7 @@ import struct NIOCore.ByteBuffer
 /// What tor says unasked.
 extension SessionStateMachine {
     mutating func takeEvent(_ line: ReplyLine) throws(ProtocolViolation) {
-        let name = EventName(line.key)
+        let name = line.eventName
         guard name == .stream, policy.followsStreams, let event = StreamEvent(line.eventText), event.status == .new,
             let source = event.source
         else { return try takeEvent(line, name, isOwnSource: false) }
@@ -79,7 +79,11 @@ extension SessionStateMachine {
 
     mutating func advance(_ passage: inout EventPassage, _ line: TorLine) throws(ProtocolViolation) {
         let before = clientOutput.readableBytes
-        switch try passage.accept(line, facts: facts, into: &clientOutput) {
+        let progress =
+            passage.isPassing
+            ? try EventPassage.pass(line, into: &clientOutput)
+            : try passage.accept(line, facts: facts, into: &clientOutput)
+        switch progress {
         case .open:
             event = passage
         case .done(let drop):

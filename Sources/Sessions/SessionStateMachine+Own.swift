@@ -22,12 +22,14 @@ extension SessionStateMachine {
     }
 
     /// The command as tor gets it: a SETEVENTS of the client's must not end what we follow ourselves.
-    func asSent(_ command: Command) -> Command {
-        guard command.keyword == .setEvents, command.body == nil,
-            let asked = SetEvents(arguments: command.arguments),
-            let sent = Command(keyword: .setEvents, arguments: subscriptions.request(for: asked.events).encoded)
-        else { return command }
-        return sent
+    ///
+    /// - Parameter asked: its events, if it is a SETEVENTS.
+    func asSent(_ command: Command, _ asked: SetEvents?) -> Command {
+        guard let asked, command.body == nil else { return command }
+        let request = subscriptions.request(for: asked.events)
+        // As a rule it is what was decided upon.
+        guard request.events != asked.events else { return command }
+        return Command(keyword: .setEvents, arguments: request.encoded) ?? command
     }
 
     /// The reply to a command of ours is complete.

@@ -5,6 +5,8 @@ import ControlProtocol
 import Policies
 import TorLink
 
+import struct NIOCore.ByteBuffer
+
 /// What tor answers, and what it says of the services, circuits and credentials that the session's commands have made.
 extension SessionStateMachine {
     mutating func takeReply(_ line: TorLine) throws(ProtocolViolation) {
@@ -14,9 +16,7 @@ extension SessionStateMachine {
         case .awaitingTor(var awaited):
             hasTorProgressed = true
             let match = try awaited.matcher.accept(line)
-            if awaited.command.changesTor, case .reply(let reply) = line, reply.status.isSuccess {
-                hasChangedTor = true
-            }
+            if awaited.changesTor, case .reply(let reply) = line, reply.status.isSuccess { hasChangedTor = true }
             takeNote(of: line, match, awaited)
             if let cut = awaited.plan.cut(forKey: match.key) {
                 for line in awaited.cut.take(line, cut, &facts.ownership) { pass(line, match, &awaited) }
@@ -39,6 +39,26 @@ extension SessionStateMachine {
             flushAnswers()
             takeFrames()
         }
+    }
+
+    /// Lines of tor's that pass as they came, at once: those of a data block that nothing cuts or rewrites.
+    ///
+    /// - Returns: false if the next line has to be looked at by itself.
+    mutating func takeDataRun() -> Bool {
+        guard replies.isInData, passesData, let run = replies.nextDataRun() else { return false }
+        if event == nil { hasTorProgressed = true }
+        clientOutput.writeImmutableBuffer(run)
+        return true
+    }
+
+    /// Whether the lines of the data block that is open go to the client as they came.
+    private var passesData: Bool {
+        guard case .ready = link else { return false }
+        // What a client that does not read leaves of events is counted line by line.
+        if let event { return event.isPassing && isClientWritable }
+        guard case .awaitingTor(let awaited) = queue.head, !awaited.isFiltered else { return false }
+        let key = awaited.matcher.dataMatch.key
+        return awaited.plan.cut(forKey: key) == nil && awaited.plan.rewriting(forKey: key) == nil
     }
 
     private mutating func pass(_ line: TorLine, _ match: ReplyMatcher.Match, _ awaited: inout ReplyQueue.AwaitedReply) {

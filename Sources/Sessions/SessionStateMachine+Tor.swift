@@ -69,7 +69,7 @@ extension SessionStateMachine {
         request(.disconnectTor)
         guard held != nil else { return }
         abandonHeld()
-        answer(CannedReply.torNotAvailable.encoded)
+        answer(.torNotAvailable)
         end(.torNotAvailable)
     }
 
@@ -111,7 +111,11 @@ extension SessionStateMachine {
 
     mutating func takeLines() {
         do throws(ProtocolViolation) {
-            while isLinked, awaitedStream == nil, let line = try replies.next() { try take(line) }
+            while isLinked, awaitedStream == nil {
+                if takeDataRun() { continue }
+                guard let line = try replies.next() else { break }
+                try take(line)
+            }
         } catch {
             guard case .authenticating = link else { return close(.violation(error)) }
             request(.disconnectTor)

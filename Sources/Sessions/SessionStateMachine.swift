@@ -120,7 +120,11 @@ package struct SessionStateMachine: Sendable {
     package mutating func takeActions() -> [SessionAction] {
         takeFrames()
         settle()
-        var actions = observations.map(SessionAction.observed)
+        var actions: [SessionAction] = []
+        // With those that may follow.
+        let count = observations.count + requests.count
+        if count > 0 { actions.reserveCapacity(count + 3) }
+        actions += observations.lazy.map(SessionAction.observed)
         // Before what makes them leaves: other sessions of the client must know.
         if let services = changedServices() { actions.append(.countServices(services)) }
         if torOutput.readableBytes > 0 { actions.append(.sendToTor(torOutput)) }
@@ -157,9 +161,20 @@ package struct SessionStateMachine: Sendable {
 
     /// Gives an answer of ours, in its place among tor's replies.
     mutating func answer(_ bytes: ByteBuffer) {
+        guard mustAnswerWait else {
+            clientOutput.writeImmutableBuffer(bytes)
+            return
+        }
         queue.append(.ready(bytes))
         flushAnswers()
     }
+
+    mutating func answer(_ reply: CannedReply) {
+        if mustAnswerWait { answer(reply.encoded) } else { reply.encode(into: &clientOutput) }
+    }
+
+    /// Whether a reply or an event of tor's may stand between the client and an answer.
+    private var mustAnswerWait: Bool { !queue.isEmpty || event?.isPassing == true }
 
     /// Hands over the answers at the head of the queue, unless a reply or an event of tor's is half passed on.
     mutating func flushAnswers() {

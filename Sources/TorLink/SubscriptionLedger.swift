@@ -23,8 +23,7 @@ package struct SubscriptionLedger: Sendable {
 
     /// The SETEVENTS that gives the client these: each event once, the client's before ours.
     package func request(for events: [EventName]) -> SetEvents {
-        var seen: Set<EventName> = []
-        return SetEvents(events: (events + (isOwnRefused ? [] : own)).filter { seen.insert($0).inserted })
+        SetEvents(events: (includesOwn ? events + own : events).uniqued)
     }
 
     /// The SETEVENTS that gives a new connection what the last one had.
