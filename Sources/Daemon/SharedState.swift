@@ -129,12 +129,13 @@ final class SharedState {
         let key = SessionLimits.Key(driver.client)
         let count = sessionsByClient[key, default: 1] - 1
         sessionsByClient[key] = count > 0 ? count : nil
-        let companions = usage.companions(of: driver.number)
         linkedSessions.remove(driver.number)
-        usage.end(driver.number)
-        registry.ended(session: driver.number)
+        let heldServices = usage.end(driver.number)
+        let hadClaims = registry.ended(session: driver.number)
         trail.ended(driver.audited)
-        tell(companions)
+        // What it leaves to others of the client is all that they need to know of it.
+        guard heldServices || hadClaims else { return }
+        tell(usage.sessions(of: Set(driver.policy.users(driver.identity))))
     }
 
     func shutDownSessions() {

@@ -19,6 +19,11 @@ final class ClientHandler: ChannelDuplexHandler {
 
     private let driver: SessionDriver
     private var isLingering = false
+    /// Whether the connection has come to its end; before its beginning it has not.
+    private var isGone = false
+    /// What waits for a client that has been told of the end. Gone with the connection: each holds the whole session.
+    private var patience: Scheduled<Void>?
+    private var stall: Scheduled<Void>?
 
     init(driver: SessionDriver) { self.driver = driver }
 
@@ -48,12 +53,16 @@ final class ClientHandler: ChannelDuplexHandler {
         promise?.succeed()
         guard !isLingering else { return }
         isLingering = true
+        guard !isGone else { return }
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         watch(bound, unread: .max)
         context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenComplete { _ in
             let context = bound.value
+            guard !self.isGone else { return }
             context.close(mode: .output, promise: nil)
-            context.eventLoop.assumeIsolated().scheduleTask(in: Farewell.patience) { bound.value.close(promise: nil) }
+            self.patience = context.eventLoop.assumeIsolated().scheduleTask(in: Farewell.patience) {
+                bound.value.close(promise: nil)
+            }
             context.channel.setOption(.autoRead, value: true).assumeIsolated().whenFailure { _ in
                 bound.value.close(promise: nil)
             }
@@ -62,7 +71,7 @@ final class ClientHandler: ChannelDuplexHandler {
 
     /// A client that reads nothing of what is still on its way is not waited for.
     private func watch(_ context: NIOLoopBound<ChannelHandlerContext>, unread: Int) {
-        context.value.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(SessionTimer.stall.duration)) {
+        stall = context.value.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(SessionTimer.stall.duration)) {
             let now = (try? context.value.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
             guard now > 0 else { return }
             guard now < unread else { return context.value.close(promise: nil) }
@@ -71,7 +80,10 @@ final class ClientHandler: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        isGone = true
         driver.clientLost()
+        patience?.cancel()
+        stall?.cancel()
         context.fireChannelInactive()
     }
 
