@@ -92,18 +92,25 @@ package struct ProfileLoader: Sendable {
         found += compiled?.diagnostics ?? []
         let status: LoadedProfiles.File.Status
         var profiles: [CompiledProfile] = []
+        let before = previous?.files.last { $0.path == source.path }?.profiles ?? []
         if let replacement {
             status = .replaced(by: replacement)
             found = Self.softened(found, of: source, replacedBy: replacement)
         } else if source.content == .mask {
             status = .mask
         } else if found.contains(where: { $0.severity == .error }) || compiled == nil {
-            profiles = previous?.files.last { $0.path == source.path }?.profiles ?? []
+            profiles = before
             status = profiles.isEmpty ? .broken : .kept
             if status == .kept {
                 let message = "what the file said before it had these mistakes stays in use until a restart"
                 found.append(Diagnostic(file: source.path, severity: .note, message: message))
             }
+        } else if source.bytes?.isEmpty == true, !before.isEmpty {
+            // Whoever writes a file in place begins so; what it denied must not be allowed meanwhile.
+            profiles = before
+            status = .kept
+            let message = "the file has become empty; what it said before stays in use until a restart"
+            found.append(Diagnostic(file: source.path, severity: .note, message: message))
         } else {
             profiles = compiled?.profiles ?? []
             status = profiles.isEmpty ? .empty : .used

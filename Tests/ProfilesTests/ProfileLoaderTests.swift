@@ -83,6 +83,19 @@ private func allowing(_ key: String) -> String { "- {hosts: ['*'], commands: {GE
         )
     }
 
+    @Test("a file that has become empty is one that is being written, and keeps what it said before")
+    func emptied() {
+        let full = ProfileLoader().load([source(allowing("version"))])
+        let emptied = ProfileLoader(previous: full).load([source("")])
+        #expect(emptied.files[0].status == .kept)
+        #expect(emptied.outcome("GETINFO version") == "GETINFO version")
+        // Who takes out what is in it says so.
+        let commented = ProfileLoader(previous: emptied).load([source("# nothing\n")])
+        #expect(commented.files[0].status == .empty)
+        #expect(commented.outcome("GETINFO version") == "filter")
+        #expect(ProfileLoader().load([source("")]).files[0].status == .empty)
+    }
+
     @Test("a file that has got mistakes keeps what it said before, until it is mended, masked or gone")
     func kept() {
         let first = ProfileLoader().load([source(allowing("version"))])
