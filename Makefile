@@ -19,6 +19,9 @@ BUILD_BENCHMARK = ONION_SIEVE_DEVELOPER=1 $(STEADY) $(SWIFT) build $(RELEASE) --
 DEBUG_BINARY := .build/debug/onion-sieve
 RELEASE_BINARY := .build/release/onion-sieve
 
+# How long `make soak` goes on.
+SOAK_MINUTES ?= 60
+
 # Where `make install` puts things; DESTDIR comes before all of them.
 PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
@@ -35,7 +38,7 @@ FISHCOMPDIR ?= $(DATADIR)/fish/vendor_completions.d
 INSTALLED := STRIP DESTDIR BINDIR DATADIR MANDIR UNITDIR SYSCONFDIR SYSUSERSDIR TMPFILESDIR MODULESLOADDIR BASHCOMPDIR ZSHCOMPDIR FISHCOMPDIR
 
 .PHONY: help release install run test test-apparmor test-browser test-network test-package \
-	package reproducible lint fuzz fuzz-tor benchmark allocations clean
+	soak package reproducible lint fuzz fuzz-tor benchmark allocations clean
 .NOTPARALLEL:
 
 help: ## Say what there is (also without a target)
@@ -80,6 +83,11 @@ test-package: ## Install the Debian package in a machine with systemd that QEMU 
 	@scripts/install-dependencies build package machine
 	scripts/package --if-changed .build/package
 	Tests/Package/run --package "$$(echo .build/package/onion-sieve_*.deb)"
+
+soak: ## Be hostile to it for an hour, or SOAK_MINUTES, as root, and write Benchmarks/SOAK.md
+	@scripts/install-dependencies build test
+	$(BUILD_RELEASE)
+	Tests/Soak/run --binary $(RELEASE_BINARY) --minutes $(SOAK_MINUTES)
 
 package: ## Build the Debian package, in .build/package
 	@scripts/install-dependencies build package

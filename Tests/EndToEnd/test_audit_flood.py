@@ -2,27 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Floods make little of a trail, take nothing from others, and are counted to the last."""
 
-import contextlib
-import os
-
 from harness import FILTERED, SieveTestCase, for_me, requires_root
 from harness.client import ConnectionClosed
+from harness.stand import as_user
 from harness.trail import count, events, parse
 
 FLOODER = 5
 PROFILE = for_me(commands={"GETINFO": ["version", "ns/id/[A-F0-9]{40}"]}) | {"users": ["*"]}
 # Of tor's own, so that they show, and none of them allowed.
 DISTINCT = "GETINFO ip-to-country/10.{}.{}.{}\r\n"
-
-
-@contextlib.contextmanager
-def flooder():
-    """Whoever connects meanwhile is another user."""
-    os.seteuid(FLOODER)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 @requires_root
@@ -34,7 +22,7 @@ class FloodTests(SieveTestCase):
         self.daemon = self.sieve(self.tor, "--audit", self.trail, profile=PROFILE, unix_options=",mode=0666")
 
     def connect(self):
-        with flooder():
+        with as_user(FLOODER):
             return self.session(self.daemon, timeout=60)
 
     def flood(self, commands, number):
