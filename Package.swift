@@ -196,7 +196,8 @@ let testTargets: [Target] = [
     .testTarget(
         name: "DaemonTests",
         dependencies: [
-            "ClientLookup", "ControlProtocol", "Daemon", "Policies", "Profiles", "TestSupport", "TorLink",
+            "Audit", "ClientLookup", "ControlProtocol", "Daemon", "Policies", "Profiles", "Sessions", "TestSupport",
+            "TorLink",
             .product(name: "Logging", package: "swift-log"),
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOPosix", package: "swift-nio"),

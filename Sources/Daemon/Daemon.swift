@@ -55,8 +55,7 @@ package struct Daemon: Sendable {
         let shared = try await loop.submit {
             let trail = try trail(on: loop)
             return NIOLoopBound(
-                SharedState(
-                    configuration: configuration, limits: .fitting(), trail: trail, logger: logger, on: loop),
+                SharedState(configuration: configuration, limits: .fitting(), trail: trail, logger: logger, on: loop),
                 eventLoop: loop
             )
         }.get()
@@ -142,7 +141,7 @@ package struct Daemon: Sendable {
             let event = AuditRecord.Event.reloaded(
                 profiles: loaded.policies.count, leftOut: loaded.leftOut, isStart: isStart)
             shared.value.trail.record(AuditRecord(nil, event))
-            _ = shared.value.trail.flush()
+            shared.value.trail.flush()
             return shared.value.sessionCount
         }.get()
         await applications?.open()

@@ -5,5 +5,5 @@ import Glibc
 
 /// The number of this process.
 enum ProcessIdentifier {
-    static var own: Int32 { getpid() }
+    static let own: Int32 = getpid()
 }

@@ -27,7 +27,9 @@ extension SharedState {
             // The same key may have been published before, by another client, and have been taken away past the filter.
             affected.formUnion(usage.sessions(of: registry.owners(of: service)))
             forget(service)
-            for other in sessions.values where other !== driver { other.serviceTaken(service) }
+            for other in usage.publishers(of: service) where other != driver.number {
+                sessions[other]?.serviceTaken(service)
+            }
             if isDetached {
                 registry.record(service, of: users)
                 usage.detached(service, by: driver.number)

@@ -16,24 +16,33 @@ import TorLink
 final class SharedState {
     let configuration: DaemonConfiguration
     let lookup: ClientLookup
+    let localAddresses = LocalAddressBook()
     let streamOwners: StreamOwners
     let tor: TorLocator
     let logger: Logger
     let trail: AuditTrail
+    let turn: Turn
+    let clock: SessionClock
     let limits: SessionLimits
     let spareMemory: SpareMemory
 
     /// New sessions take these; running ones keep what they began with.
     private(set) var policies = PolicySet.empty
     private(set) var needs: ClientLookup.Needs = []
+    /// The unions of profiles that sessions have, by the places of the profiles: one for all that are under the same.
+    private var unions: [[Int]: Policy] = [:]
+    /// Further ones are made anew for each session.
+    private static let mostUnions = 256
 
     var torVersion: TorVersion?
     /// Ports that we listen on: never the target of a service.
-    var ownPorts: Set<UInt16> = []
+    var ownPorts: Set<UInt16> = [] { didSet { guarded = nil } }
     /// Paths of the Unix sockets that we listen on, likewise.
-    var ownSockets: Set<String> = []
+    var ownSockets: Set<String> = [] { didSet { guarded = nil } }
     /// Those of applications, which come and go with the profiles.
-    var applicationSockets: Set<String> = []
+    var applicationSockets: Set<String> = [] { didSet { guarded = nil } }
+    /// What new sessions copy at their beginning, and the addresses that it was made of: one for all.
+    private var guarded: (targets: GuardedTargets, addresses: Set<IPAddress>)?
     /// Told when tor was found, or is back.
     var torWasFound: (() -> Void)?
 
@@ -50,6 +59,7 @@ final class SharedState {
     var socksListeners: ([Endpoint], NIODeadline)?
     /// The Unix sockets beside them.
     var socksSockets: [String] = []
+    var recordedCommands = AuditedCommands()
     var isTorLost = false
     /// What `status` is told; the numbers in it are counted as it happens.
     var status: StatusReport
@@ -65,6 +75,8 @@ final class SharedState {
     ) {
         self.configuration = configuration
         self.trail = trail
+        turn = Turn(trail, on: loop)
+        clock = SessionClock(on: loop)
         self.limits = limits
         self.logger = logger
         spareMemory = SpareMemory(on: loop)
@@ -80,7 +92,28 @@ final class SharedState {
     func install(_ policies: PolicySet, needs: ClientLookup.Needs) {
         self.policies = policies
         self.needs = needs
+        unions = [:]
         spareMemory.profilesWereRead()
+    }
+
+    /// What no service may lead to, as far as it is known before tor is asked.
+    func guardedTargets(_ localAddresses: Set<IPAddress>) -> GuardedTargets {
+        if let guarded, guarded.addresses == localAddresses { return guarded.targets }
+        let targets = GuardedTargets(
+            controlPorts: ownPorts.union(tor.controlPorts),
+            controlSockets: controlSockets,
+            localAddresses: localAddresses.union(tor.hosts)
+        )
+        guarded = (targets, localAddresses)
+        return targets
+    }
+
+    func policy(for client: Client) -> Policy {
+        let places = policies.places(for: client)
+        if let union = unions[places] { return union }
+        let union = policies.policy(of: places)
+        if unions.count < Self.mostUnions { unions[places] = union }
+        return union
     }
 
     func nextSession() -> UInt64 {
@@ -140,6 +173,7 @@ final class SharedState {
 
     func shutDownSessions() {
         for driver in sessions.values { driver.shutDown() }
+        turn.end()
     }
 
     func isComplaining(for client: Client, with policy: Policy) -> Bool {

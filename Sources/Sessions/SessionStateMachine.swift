@@ -143,6 +143,9 @@ package struct SessionStateMachine: Sendable {
     /// Whether the client is owed a reply that tor has not given, or not to its end.
     package var awaitsReply: Bool { queue.inFlight > 0 }
 
+    /// Whether tor owes a reply to anybody, ourselves included.
+    package var awaitsTor: Bool { queue.awaitsTor }
+
     // MARK: What both directions use
 
     mutating func observe(_ observation: Observation) { observations.append(observation) }

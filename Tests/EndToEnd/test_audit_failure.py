@@ -186,6 +186,7 @@ class GoneFileTests(FailureTestCase):
         self.assertWorks(client)
         (inside / "audit.log").unlink()
         mount_over(daemon, place)
+        time.sleep(1.1)
         self.assertSevered(client, "GETINFO version", 1)
         self.assertNobodyGetsIn(daemon)
         self.assertSaidOnce(daemon)

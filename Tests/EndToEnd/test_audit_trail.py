@@ -2,14 +2,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The audit trail: what is in it, when it is written, where it goes, and log rotation."""
 
+import contextlib
 import json
 import os
 import pathlib
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import threading
+import time
 import unittest
 
 from harness import SieveTestCase, for_me
@@ -92,7 +95,7 @@ class RecordTests(TrailTestCase):
                 self.assertWorks(client)
                 self.assertFiltered(client, "GETINFO address")
                 self.assertAnswers(client, "SETEVENTS BW", "250 OK")
-                self.tor.emit("650 BW 4711 4712\r\n")
+                self.tor.emit("650 BW 471147114711 4712\r\n")
                 self.assertWorks(client)
                 client.close()
                 daemon.stop()
@@ -102,7 +105,7 @@ class RecordTests(TrailTestCase):
                 self.assertIn("disconnected", events(records))
                 self.assertEqual(level == "all-with-events", "event-dropped" in events(records))
                 self.assertEqual(level == "all-with-events", "tor-ready" in events(records))
-                self.assertNotIn(b"4711", self.trail.read_bytes().replace(b'"pid":4711', b""))
+                self.assertNotIn(b"471147114711", self.trail.read_bytes())
 
     def test_what_passes_in_complain_mode_only_is_recorded_even_where_only_refusals_are(self):
         daemon = self.audited("--audit-level", "filtered", "--complain")
@@ -181,29 +184,58 @@ class OrderTests(TrailTestCase):
             self.assertEqual(f"ip-to-country/192.0.2.{number}", self.commands()[-1]["arguments"])
 
     def test_a_turn_of_many_commands_is_few_writes(self):
-        if run_bounded(["sh", "-c", "command -v strace"]).returncode != 0:
-            self.skipTest("strace is not installed")
         daemon = self.audited()
         client = self.session(daemon)
         self.assertWorks(client)
-        log = self.directory / "strace"
-        tracer = subprocess.Popen(
-            ["strace", "-f", "-q", "-e", "trace=write", "-o", str(log), "-p", str(daemon.pid)],
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            eventually(lambda: f"TracerPid:\t{tracer.pid}" in pathlib.Path(f"/proc/{daemon.pid}/status").read_text(),
-                       "strace has begun")
+        with self.traced_writes(daemon) as lines:
             client.send("GETINFO version\r\n" * 50)
             for _ in range(50):
                 client.reply()
-        finally:
-            tracer.terminate()
-            tracer.wait(10)
-        writes = [line for line in log.read_text().splitlines() if '"{\\"schema' in line]
+        writes = [line for line in lines if '"{\\"schema' in line]
         self.assertLess(0, len(writes))
         self.assertLess(len(writes), 25, "a write for each command")
         self.assertEqual(51, count(self.commands(), arguments="version"))
+
+    def test_what_two_sessions_ask_in_a_turn_is_one_write_before_tor_hears_of_any_of_it(self):
+        daemon = self.audited()
+        first, second = self.session(daemon), self.session(daemon)
+        self.assertWorks(first)
+        self.assertWorks(second)
+        with self.traced_writes(daemon) as lines:
+            # Both have asked before the daemon looks.
+            os.kill(daemon.pid, signal.SIGSTOP)
+            first.send("GETINFO version\r\n")
+            second.send("GETINFO address\r\n")
+            os.kill(daemon.pid, signal.SIGCONT)
+            first.reply()
+            second.reply()
+        records = [number for number, line in enumerate(lines) if '"{\\"schema' in line]
+        self.assertEqual(1, len(records), lines)
+        self.assertIn('\\"arguments\\":\\"version\\"', lines[records[0]])
+        self.assertIn('\\"arguments\\":\\"address\\"', lines[records[0]])
+        asked = [number for number, line in enumerate(lines) if '"GETINFO ' in line]
+        self.assertEqual(2, len(asked), lines)
+        self.assertLess(records[0], asked[0])
+
+    @contextlib.contextmanager
+    def traced_writes(self, daemon):
+        """What the daemon writes meanwhile, call by call."""
+        if run_bounded(["sh", "-c", "command -v strace"]).returncode != 0:
+            self.skipTest("strace is not installed")
+        log = self.directory / "strace"
+        tracer = subprocess.Popen(
+            ["strace", "-f", "-q", "-s", "8192", "-e", "trace=write,writev", "-o", str(log), "-p", str(daemon.pid)],
+            stderr=subprocess.DEVNULL,
+        )
+        lines = []
+        try:
+            eventually(lambda: f"TracerPid:\t{tracer.pid}" in pathlib.Path(f"/proc/{daemon.pid}/status").read_text(),
+                       "strace has begun")
+            yield lines
+        finally:
+            tracer.terminate()
+            tracer.wait(10)
+        lines += log.read_text().splitlines()
 
 
 class FileTests(TrailTestCase):
@@ -345,15 +377,17 @@ class RotationTests(TrailTestCase):
         client = self.session(daemon)
         os.truncate(self.trail, 0)
         self.assertWorks(client)
-        self.assertEqual(["GETINFO"], [r["command"] for r in self.records()])
+        self.assertEqual(["GETINFO"], [r["command"] for r in self.commands()])
 
     def test_half_a_line_that_others_have_left_takes_no_record_with_it(self):
         daemon = self.audited()
         client = self.session(daemon)
         os.truncate(self.trail, self.trail.stat().st_size - 30)
+        time.sleep(1.1)
         self.assertWorks(client)
         with self.trail.open("ab") as other:
             other.write(b"half of another's")
+        time.sleep(1.1)
         self.assertWorks(client)
         self.assertWorks(client)
         records, broken = whole_records(self.trail.read_bytes())
@@ -364,8 +398,9 @@ class RotationTests(TrailTestCase):
         daemon = self.audited()
         client = self.session(daemon)
         self.trail.unlink()
+        time.sleep(1.1)
         self.assertWorks(client)
-        self.assertEqual(["GETINFO"], [r["command"] for r in self.records()])
+        self.assertEqual(["GETINFO"], [r["command"] for r in self.commands()])
         self.assertEqual(0o640, stat.S_IMODE(self.trail.stat().st_mode))
         self.assertEqual(1, daemon.log().count("was removed, and begins anew"))
 

@@ -150,12 +150,11 @@ struct Listeners: Sendable {
                 }
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            // A machine that is gone says no goodbye, and its services would stay published. (No effect on a Unix socket.)
-            .childChannelOption(.socketOption(.so_keepalive), value: 1)
             .childChannelOption(
                 .writeBufferWaterMark,
                 value: .init(low: Limits.unreadBytes / 2, high: Limits.unreadBytes)
             )
+            .childChannelOption(.recvAllocator, value: ReceiveBuffers.allocator)
             .childChannelInitializer { channel in
                 ClientAcceptor(shared: shared.value, cookie: cookie, socketName: socketName).accept(channel)
             }

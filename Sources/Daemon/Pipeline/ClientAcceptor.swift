@@ -22,12 +22,16 @@ struct ClientAcceptor {
     /// The future is done when the session stands; until then nothing is read. It fails if there is to be none.
     func accept(_ channel: any Channel) -> EventLoopFuture<Void> {
         let number = shared.nextSession()
+        // A machine that is gone says no goodbye, and its services would stay published.
+        if channel.localAddress?.protocol != .unix {
+            try? channel.syncOptions?.setOption(.socketOption(.so_keepalive), value: 1)
+        }
         return identify(channel).assumeIsolated().flatMapThrowing { result in
             let client: Client
             let localAddresses: Set<IPAddress>
             do throws(ClientLookup.Failure) {
                 client = try result.get()
-                localAddresses = try LocalAddresses.current()
+                localAddresses = try shared.localAddresses.current()
             } catch {
                 let rejection: Rejection = error == Self.tooManyLookups ? .lookups : .unidentified
                 reject(AuditedSession(number: number, client: nil), rejection, error.reason)
@@ -43,7 +47,7 @@ struct ClientAcceptor {
         _ localAddresses: Set<IPAddress>,
         on channel: any Channel
     ) throws {
-        let policy = shared.policies.policy(for: client)
+        let policy = shared.policy(for: client)
         let driver = SessionDriver(
             number: number,
             client: client,
@@ -57,10 +61,7 @@ struct ClientAcceptor {
             reject(driver.audited, rejection, reason)
             throw ChannelError.eof
         }
-        shared.trail.record(AuditRecord(driver.audited, .connected))
-        let isRecorded = shared.trail.flush()
         try channel.pipeline.syncOperations.addHandler(ClientHandler(driver: driver))
-        guard isRecorded else { return driver.refuse() }
         driver.start()
     }
 
@@ -70,7 +71,7 @@ struct ClientAcceptor {
     private func reject(_ session: AuditedSession, _ rejection: Rejection, _ reason: String) {
         shared.status.activity.rejected(rejection)
         shared.trail.record(AuditRecord(session, .rejected(reason: reason)))
-        _ = shared.trail.flush()
+        shared.trail.flush()
     }
 
     private func identify(_ channel: any Channel) -> EventLoopFuture<Result<Client, ClientLookup.Failure>> {
@@ -144,11 +145,7 @@ struct ClientAcceptor {
     }
 
     private func facts(of client: Client, on channel: any Channel, _ localAddresses: Set<IPAddress>) -> SessionFacts {
-        let guarded = GuardedTargets(
-            controlPorts: shared.ownPorts.union(shared.tor.controlPorts),
-            controlSockets: shared.controlSockets,
-            localAddresses: localAddresses.union(shared.tor.hosts)
-        )
+        let guarded = shared.guardedTargets(localAddresses)
         guard case .unix = client.transport else {
             let local = channel.localAddress
             return SessionFacts(

@@ -19,17 +19,20 @@ final class ClientHandler: ChannelDuplexHandler {
 
     private let driver: SessionDriver
     private var isLingering = false
-    /// Whether the connection has come to its end; before its beginning it has not.
     private var isGone = false
-    /// What waits for a client that has been told of the end. Gone with the connection: each holds the whole session.
-    private var patience: Scheduled<Void>?
-    private var stall: Scheduled<Void>?
+    /// What lingers no longer than the connection.
+    private var clocks: [Scheduled<Void>] = []
 
     init(driver: SessionDriver) { self.driver = driver }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isLingering else { return }
-        driver.clientReceived(unwrapInboundIn(data))
+        driver.clientReceived(unwrapInboundIn(data).fitted)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        driver.readCompleted()
+        context.fireChannelReadComplete()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -53,16 +56,13 @@ final class ClientHandler: ChannelDuplexHandler {
         promise?.succeed()
         guard !isLingering else { return }
         isLingering = true
-        guard !isGone else { return }
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         watch(bound, unread: .max)
         context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenComplete { _ in
             let context = bound.value
-            guard !self.isGone else { return }
             context.close(mode: .output, promise: nil)
-            self.patience = context.eventLoop.assumeIsolated().scheduleTask(in: Farewell.patience) {
-                bound.value.close(promise: nil)
-            }
+            guard !self.isGone else { return }
+            self.wait(context, Farewell.patience) { bound.value.close(promise: nil) }
             context.channel.setOption(.autoRead, value: true).assumeIsolated().whenFailure { _ in
                 bound.value.close(promise: nil)
             }
@@ -71,7 +71,8 @@ final class ClientHandler: ChannelDuplexHandler {
 
     /// A client that reads nothing of what is still on its way is not waited for.
     private func watch(_ context: NIOLoopBound<ChannelHandlerContext>, unread: Int) {
-        stall = context.value.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(SessionTimer.stall.duration)) {
+        guard !isGone else { return }
+        wait(context.value, TimeAmount(SessionTimer.stall.duration)) {
             let now = (try? context.value.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
             guard now > 0 else { return }
             guard now < unread else { return context.value.close(promise: nil) }
@@ -79,11 +80,15 @@ final class ClientHandler: ChannelDuplexHandler {
         }
     }
 
+    private func wait(_ context: ChannelHandlerContext, _ time: TimeAmount, _ then: @escaping () -> Void) {
+        clocks.append(context.eventLoop.assumeIsolated().scheduleTask(in: time, then))
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         isGone = true
+        for clock in clocks { clock.cancel() }
+        clocks = []
         driver.clientLost()
-        patience?.cancel()
-        stall?.cancel()
         context.fireChannelInactive()
     }
 

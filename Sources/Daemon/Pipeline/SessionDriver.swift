@@ -11,7 +11,7 @@ import Sessions
 import TorLink
 
 /// Carries out what a session's state machine asks for, on the client's event loop; it decides nothing.
-final class SessionDriver {
+final class SessionDriver: TurnMember, ClockUser {
     let number: UInt64
     let client: Client
     let policy: Policy
@@ -27,17 +27,36 @@ final class SessionDriver {
     /// Counts attempts to reach tor, so that what comes of an abandoned one is told apart.
     private var attempt = 0
     private var machine: SessionStateMachine
-    private var timers: [SessionTimer: Scheduled<Void>] = [:]
+    /// Those that run, and when each is due.
+    private var timers: [(timer: SessionTimer, deadline: NIODeadline)] = []
+    var placeOnClock: Int?
     /// The permit that the next command waits for.
     private var permit: Scheduled<Void>?
-    private var isPerforming = false
+    /// What was decided and waits for the end of the turn; what is being carried out.
+    private var pending = PendingActions()
+    private var batch = PendingActions()
+    private var isInTurn = false
+    private var isDeciding = false
+    /// Whether the machine was given something while actions were taken from it.
+    private var isFedMeanwhile = false
+    /// What goes out together.
+    private var torOutput = ByteBuffer()
+    private var clientOutput = ByteBuffer()
+    /// Bytes that the machine has given out for the client and that are not written yet.
+    private var unwrittenBytes = 0
     private var isEnded = false
     private var isSevered = false
+    /// Whether its end is recorded and the client still to be told.
+    private var owesFarewell = false
     /// Whether something was asked for that is not even counted.
     private var isUnrecorded = false
     /// Who asks that nothing more is read from the client.
     private var isPausedByMachine = false
     private var isPausedByTrail = false
+    private var isTorPaused = false
+    /// What the channels were told last.
+    private var isReadingClient = true
+    private var isReadingTor = true
 
     init(
         number: UInt64,
@@ -65,9 +84,16 @@ final class SessionDriver {
         )
     }
 
-    func start() { feed { _ in } }
+    /// The session is there. Nothing comes of it before that is recorded.
+    func start() {
+        note(shared.trail.record(AuditRecord(audited, .connected)))
+        feed { _ in }
+    }
 
     func clientReceived(_ bytes: ByteBuffer) { feed { $0.clientReceived(bytes) } }
+
+    /// Everything that was ready on one of the two connections was read.
+    func readCompleted() { shared.turn.endIfLarge() }
 
     func clientClosed() { feed { $0.clientClosed() } }
 
@@ -88,49 +114,108 @@ final class SessionDriver {
 
     func sharedOwnershipChanged(_ ownership: SharedOwnership) { feed { $0.sharedOwnershipChanged(ownership) } }
 
-    // MARK: The machine
+    // MARK: Deciding
 
-    /// Gives the machine an input and carries out what comes of it. Carrying out may cause further inputs; they wait.
+    /// Gives the machine an input. What comes of it is recorded now, and carried out at the end of the turn; only what other
+    /// sessions must know before they decide anything themselves is done at once.
     private func feed(_ input: (inout SessionStateMachine) -> Void) {
-        guard !isSevered else { return }
+        guard !isSevered, !isUnrecorded else { return }
         input(&machine)
-        guard !isPerforming else { return }
-        isPerforming = true
-        defer { isPerforming = false }
-        while !isSevered {
-            let actions = machine.takeActions()
-            guard !actions.isEmpty else { break }
-            for action in actions {
-                if case .observed(let observation) = action {
-                    observe(observation)
-                } else {
-                    // What was decided is on record before anything comes of it.
-                    guard shared.trail.flush() else { return sever(.auditFailed) }
-                    guard !isUnrecorded else { return sever(.tooManyRecords) }
-                    perform(action)
-                }
-            }
-        }
-        guard shared.trail.flush() else { return sever(.auditFailed) }
-        if !isEnded { giveTrailTime() }
+        decide()
     }
 
-    /// Ends a session whose beginning could not be recorded, once its connection stands and can be told.
-    func refuse() {
-        isSevered = true
-        clientChannel.eventLoop.assumeIsolated().execute { self.bidFarewell(.auditFailed) }
+    /// Takes from the machine what was decided. What others are told may come back to it; that waits, so that the order stays.
+    private func decide() {
+        guard !isDeciding else {
+            isFedMeanwhile = true
+            return
+        }
+        isDeciding = true
+        defer { isDeciding = false }
+        repeat {
+            isFedMeanwhile = false
+            let actions = machine.takeActions()
+            guard !actions.isEmpty else { continue }
+            joinTurn()
+            for action in actions { decided(action) }
+            guard !isUnrecorded else { return }
+            let (toClient, toTor) = pending.append(actions)
+            unwrittenBytes += toClient
+            shared.turn.count(toClient + toTor)
+        } while isFedMeanwhile
+    }
+
+    /// Records what was decided, and does what has no effect outside of the daemon and cannot wait: two sessions that decide in one
+    /// turn must not both use what is there for one.
+    private func decided(_ action: SessionAction) {
+        if case .observed(let observation) = action { return observe(observation) }
+        // What is not even counted does not happen.
+        guard !isUnrecorded else { return }
+        switch action {
+        case .remember(let change): shared.remember(change, of: self)
+        case .countServices(let counted): shared.countServices(counted, of: self)
+        default: break
+        }
+    }
+
+    private func joinTurn() {
+        guard !isInTurn else { return }
+        isInTurn = true
+        shared.turn.add(self)
+    }
+
+    private func note(_ outcome: AuditTrail.Outcome) {
+        pending.hasObserved = true
+        switch outcome {
+        case .waits: pending.recorded(lapses: shared.trail.lapses)
+        case .passes: break
+        case .refused: isUnrecorded = true
+        }
+    }
+
+    // MARK: Carrying out
+
+    /// Sets apart what is carried out once all that was recorded up to now is written.
+    func takeUp() {
+        isInTurn = false
+        batch = pending
+        pending = PendingActions()
+    }
+
+    /// Carries out what was taken up, as far as its records are written.
+    func carryOut() {
+        if owesFarewell { return sayFarewell() }
+        let batch = batch
+        self.batch = PendingActions()
+        let (permitted, areAll) = batch.permitted(lapses: shared.trail.lapses)
+        for action in permitted { perform(action) }
+        flushOutput()
+        updateReading()
+        guard areAll else {
+            forgetClaims(in: batch.actions[permitted.endIndex...])
+            return sever(.auditFailed)
+        }
+        guard !isUnrecorded else { return sever(.tooManyRecords) }
+        guard !isEnded else { return }
+        if batch.hasObserved { giveTrailTime() }
+        // There may be commands that were left because too much was to be written.
+        decide()
     }
 
     /// Ends a session that cannot be recorded. Nothing more comes of it, whatever was decided.
     private func sever(_ reason: CloseReason) {
         guard !isSevered else { return }
         isSevered = true
-        bidFarewell(reason)
-    }
-
-    private func bidFarewell(_ reason: CloseReason) {
+        pending = PendingActions()
         clientChannel.write(ByteBuffer(string: "551 Audit failed\r\n"), promise: nil)
         end(reason)
+    }
+
+    /// A credential that was claimed for a command that does not leave is not on its way to tor.
+    private func forgetClaims(in actions: ArraySlice<SessionAction>) {
+        for case .remember(.adding(let service)) in actions {
+            shared.remember(.notAdded(service), of: self)
+        }
     }
 
     /// Lets a client wait that has more recorded than the trail takes of one.
@@ -146,33 +231,66 @@ final class SessionDriver {
         }
     }
 
-    private func updateReading() { setReading(clientChannel, !isPausedByMachine && !isPausedByTrail) }
+    /// Tells the channels whether to go on reading, if that has changed.
+    private func updateReading() {
+        let readsClient = !isPausedByMachine && !isPausedByTrail
+        if readsClient != isReadingClient {
+            isReadingClient = readsClient
+            setReading(clientChannel, readsClient)
+        }
+        if isTorPaused == isReadingTor, let torChannel {
+            isReadingTor = !isTorPaused
+            setReading(torChannel, isReadingTor)
+        }
+    }
 
     private func perform(_ action: SessionAction) {
         switch action {
-        case .observed: break
-        case .sendToClient(let bytes): clientChannel.writeAndFlush(bytes, promise: nil)
-        case .sendToTor(let bytes): torChannel?.writeAndFlush(bytes, promise: nil)
+        case .sendToClient(let bytes): clientOutput.append(bytes)
+        case .sendToTor(let bytes): torOutput.append(bytes)
+        // Recorded and done when it was decided.
+        case .observed, .remember, .countServices: break
+        case .startTimer(let timer): start(timer)
+        case .stopTimer(let timer): timers.removeAll { $0.timer == timer }
+        case .pauseClient: isPausedByMachine = true
+        case .resumeClient: isPausedByMachine = false
+        case .pauseTor: isTorPaused = true
+        case .resumeTor: isTorPaused = false
+        default:
+            flushOutput()
+            performAlone(action)
+        }
+    }
+
+    /// What keeps its place among the bytes that go out.
+    private func performAlone(_ action: SessionAction) {
+        switch action {
+        case .observed, .remember, .countServices, .sendToClient, .sendToTor, .startTimer, .stopTimer, .pauseClient,
+            .resumeClient, .pauseTor, .resumeTor:
+            break
         case .connectToTor(let delay): connectToTor(after: delay)
         case .disconnectTor: disconnectTor()
         case .readCookie: readCookie()
         case .askListeners(let paths): askListeners(paths)
         case .findStreamSource(let source): findStreamSource(source)
         case .askCredential(let service): askCredential(service)
-        case .remember(let change): shared.remember(change, of: self)
-        case .countServices(let counted): shared.countServices(counted, of: self)
         case .askPermit: askPermit()
-        case .pauseClient:
-            isPausedByMachine = true
-            updateReading()
-        case .resumeClient:
-            isPausedByMachine = false
-            updateReading()
-        case .pauseTor: torChannel.map { setReading($0, false) }
-        case .resumeTor: torChannel.map { setReading($0, true) }
-        case .startTimer(let timer): start(timer)
-        case .stopTimer(let timer): timers.removeValue(forKey: timer)?.cancel()
         case .close(let reason): end(reason)
+        }
+    }
+
+    /// What there is for each of the two connections goes out in one write.
+    private func flushOutput() {
+        if torOutput.readableBytes > 0 {
+            let bytes = torOutput
+            torOutput = ByteBuffer()
+            torChannel?.writeAndFlush(bytes, promise: nil)
+        }
+        if clientOutput.readableBytes > 0 {
+            let bytes = clientOutput
+            clientOutput = ByteBuffer()
+            unwrittenBytes -= bytes.readableBytes
+            clientChannel.writeAndFlush(bytes, promise: nil)
         }
     }
 
@@ -189,9 +307,10 @@ final class SessionDriver {
         case .command, .replyFiltered, .eventDropped:
             break
         }
-        let record = AuditRecord(audited, observation, cookieFile: shared.configuration.torCookie)
+        let record = AuditRecord(
+            audited, observation, cookieFile: shared.configuration.torCookie, &shared.recordedCommands)
         shared.status.activity.observed(observation, record, at: place)
-        if !shared.trail.record(record) { isUnrecorded = true }
+        note(shared.trail.record(record))
     }
 
     private func setReading(_ channel: any Channel, _ isReading: Bool) {
@@ -199,16 +318,32 @@ final class SessionDriver {
         try? channel.syncOptions?.setOption(.autoRead, value: isReading)
     }
 
+    /// Bytes that the machine has given out for the client and the kernel has not taken yet.
     private var unreadBytes: Int {
-        (try? clientChannel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        unwrittenBytes + ((try? clientChannel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0)
     }
 
+    // MARK: Clocks
+
     private func start(_ timer: SessionTimer) {
-        timers[timer] = clientChannel.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timer.duration)) {
-            self.timers[timer] = nil
-            let unread = self.unreadBytes
-            self.feed { $0.timerFired(timer, unreadBytes: unread) }
+        guard !isEnded else { return }
+        let deadline = clientChannel.eventLoop.now + TimeAmount(timer.duration)
+        timers.removeAll { $0.timer == timer }
+        timers.append((timer, deadline))
+        shared.clock.expect(self, at: deadline)
+    }
+
+    /// The timer for replies is left running when there are none to come, since the next command starts it again; but nobody is woken
+    /// for its sake.
+    func fireTimers(at now: NIODeadline) -> NIODeadline? {
+        let awaitsTor = machine.awaitsTor
+        let due = timers.filter { $0.deadline <= now || $0.timer == .reply && !awaitsTor }.map(\.timer)
+        timers.removeAll { due.contains($0.timer) }
+        for timer in due {
+            let unread = unreadBytes
+            feed { $0.timerFired(timer, unreadBytes: unread) }
         }
+        return timers.map(\.deadline).min()
     }
 
     // MARK: Tor
@@ -235,6 +370,7 @@ final class SessionDriver {
             switch result {
             case .success((let channel, let address)):
                 self.torChannel = channel
+                self.isReadingTor = true
                 self.torAddress = address
                 self.shared.settleDetached(on: channel.eventLoop) {
                     guard current == self.attempt, !self.isEnded else { return }
@@ -267,6 +403,7 @@ final class SessionDriver {
 
     private func disconnectTor() {
         attempt += 1
+        isReadingTor = true
         torChannel?.close(promise: nil)
         torChannel = nil
     }
@@ -327,15 +464,28 @@ final class SessionDriver {
         guard !isEnded else { return }
         isEnded = true
         disconnectTor()
-        for timer in timers.values { timer.cancel() }
-        timers = [:]
+        timers = []
+        shared.clock.forget(self)
         if let permit {
             permit.cancel()
             shared.giveBackPermit(of: self)
         }
         shared.remove(self, reason)
         shared.trail.record(AuditRecord(audited, .disconnected(reason: reason.text)))
-        _ = shared.trail.flush()
+        // In the next round, when that is written.
+        owesFarewell = true
+        joinTurn()
+    }
+
+    private func sayFarewell() {
+        owesFarewell = false
         clientChannel.triggerUserOutboundEvent(ClientHandler.Farewell(), promise: nil)
+    }
+}
+
+extension ByteBuffer {
+    /// Appends bytes, without a copy if there are none before them.
+    fileprivate mutating func append(_ bytes: ByteBuffer) {
+        if readableBytes == 0 { self = bytes } else { writeImmutableBuffer(bytes) }
     }
 }

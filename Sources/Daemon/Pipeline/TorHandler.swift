@@ -16,7 +16,12 @@ final class TorHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        driver.torReceived(unwrapInboundIn(data), attempt: attempt)
+        driver.torReceived(unwrapInboundIn(data).fitted, attempt: attempt)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        driver.readCompleted()
+        context.fireChannelReadComplete()
     }
 
     func channelInactive(context: ChannelHandlerContext) {

@@ -72,6 +72,7 @@ final class TorLocator {
                 .failure(.unreachable("cannot connect to tor at \(failures.joined(separator: ", "))")))
         }
         let bootstrap = ClientBootstrap(group: loop)
+            .channelOption(.recvAllocator, value: ReceiveBuffers.allocator)
             .connectTimeout(.seconds(2))
             .channelInitializer(initialize)
         let connection: EventLoopFuture<any Channel> =

@@ -1,21 +1,25 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Audit
-import Logging
-import NIOCore
+package import Audit
+package import Logging
+package import NIOCore
 
 /// The audit trail of all sessions: counts what is equal, and writes what is kept before what it is about has an effect.
 ///
 /// It lives on the one event loop.
-final class AuditTrail {
+package final class AuditTrail {
     let configuration: AuditConfiguration
     private let sink: (any AuditSink)?
     private let logger: Logger
     private let loop: any EventLoop
     private var folding = AuditFolding()
-    /// Records that wait for ``flush()``.
-    private var waiting: [TimedRecord] = []
+    /// How many records wait for ``flush()``.
+    private var waiting = 0
+    /// When the first of them was made: all of a turn have one time, since they go out together.
+    private var time: Timestamp?
+    /// How often records that waited could not be written, so that what they are about must not happen.
+    package private(set) var lapses: UInt64 = 0
     /// Why it fails, from the first record that could not be written until one can be.
     private(set) var failure: TrailFailure? {
         didSet { failingSince = failure == nil ? nil : failingSince ?? .now }
@@ -35,11 +39,12 @@ final class AuditTrail {
     private var timer: Scheduled<Void>?
 
     /// - Throws: what is in the way of writing the trail.
-    init(_ configuration: AuditConfiguration, logger: Logger, on loop: any EventLoop) throws(TrailFailure) {
-        self.configuration = configuration
-        self.logger = logger
-        self.loop = loop
-        sink =
+    convenience init(
+        _ configuration: AuditConfiguration,
+        logger: Logger,
+        on loop: any EventLoop
+    ) throws(TrailFailure) {
+        let sink: (any AuditSink)? =
             switch configuration.destination {
             case .file(let path): try FileSink(path: path, logger: logger)
             case .standardError: try StandardErrorSink()
@@ -47,24 +52,51 @@ final class AuditTrail {
             case .log: try LogSink(logger: logger)
             case .none: nil
             }
+        self.init(configuration, sink, logger: logger, on: loop)
+    }
+
+    package init(
+        _ configuration: AuditConfiguration,
+        _ sink: (any AuditSink)?,
+        logger: Logger,
+        on loop: any EventLoop
+    ) {
+        self.configuration = configuration
+        self.sink = sink
+        self.logger = logger
+        self.loop = loop
     }
 
     /// Whether there is one.
     var isKept: Bool { sink != nil }
 
+    /// What must become of something that was recorded.
+    package enum Outcome {
+        /// It may happen once ``flush()`` has written what waits.
+        case waits
+        /// It may happen: it was counted, or is not for the trail.
+        case passes
+        /// It must not.
+        case refused
+    }
+
     /// Keeps a record; ``flush()`` writes it.
-    ///
-    /// - Returns: whether it will be written or counted, so that what it is about may happen once it is.
     @discardableResult
-    func record(_ record: AuditRecord) -> Bool {
-        guard sink != nil, takes(record) else { return true }
+    package func record(_ record: AuditRecord) -> Outcome {
+        guard sink != nil, takes(record) else { return .passes }
         let admission = folding.admit(record, at: Uptime.now)
-        switch admission {
-        case .write: keep(record)
-        case .count, .refuse: isOwing = failure != nil
-        }
         if timer == nil, folding.isPending { startTimer() }
-        return admission != .refuse
+        switch admission {
+        case .write:
+            keep(record)
+            return .waits
+        case .count:
+            isOwing = failure != nil
+            return isOwing ? .waits : .passes
+        case .refuse:
+            isOwing = failure != nil
+            return .refused
+        }
     }
 
     /// How long no more is to be read of the session's client, since it has had much recorded.
@@ -77,28 +109,36 @@ final class AuditTrail {
         configuration.level.takes(record) || configuration.destination == .log && record.weight == .detail
     }
 
-    private func keep(_ record: AuditRecord) { waiting.append(TimedRecord(record: record, time: .now)) }
+    private func keep(_ record: AuditRecord) {
+        let time = time ?? .now
+        self.time = time
+        waiting += 1
+        sink?.keep(record, at: time)
+    }
 
-    /// Writes what was recorded.
-    ///
-    /// - Returns: whether what it was about may happen.
-    func flush() -> Bool {
-        guard !waiting.isEmpty || isOwing, let sink else { return true }
-        defer {
-            waiting.removeAll(keepingCapacity: true)
-            isOwing = false
-        }
+    /// Writes what was recorded. If it cannot, that is a lapse more.
+    package func flush() {
+        guard waiting > 0 || isOwing, let sink else { return }
+        if !write(to: sink), configuration.failure == .close { lapses += 1 }
+        waiting = 0
+        time = nil
+        isOwing = false
+    }
+
+    private func write(to sink: any AuditSink) -> Bool {
         guard tellWhatIsMissing(to: sink) else {
-            missing += waiting.count
-            return configuration.failure == .continue
+            missing += waiting
+            sink.discardKept()
+            return false
         }
+        guard waiting > 0 else { return true }
         do throws(TrailFailure) {
-            try sink.write(waiting)
+            try sink.writeKept()
             return true
         } catch {
             missing += error.missing
             fail(error, sink)
-            return configuration.failure == .continue
+            return false
         }
     }
 
@@ -108,7 +148,7 @@ final class AuditTrail {
         var record = AuditRecord(nil, .auditFailed(reason: failure.reason))
         record.repeated = missing
         do throws(TrailFailure) {
-            try sink.write([TimedRecord(record: record, time: waiting.first?.time ?? .now)])
+            try sink.writeAhead(record, at: time ?? .now)
         } catch {
             fail(error, sink)
             return false
@@ -144,7 +184,7 @@ final class AuditTrail {
     /// Begins a new file where log rotation has moved the old one away.
     func reopen() {
         guard let sink else { return }
-        _ = flush()
+        flush()
         do throws(TrailFailure) {
             try sink.reopen()
         } catch {
@@ -174,6 +214,6 @@ final class AuditTrail {
 
     private func writeCounts() {
         for record in folding.due(at: Uptime.now) { keep(record) }
-        _ = flush()
+        flush()
     }
 }

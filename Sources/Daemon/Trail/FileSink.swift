@@ -9,20 +9,22 @@ import SystemPackage
 
 /// Lines of JSON at the end of a file, which is made if it is missing, and never shortened.
 ///
-/// All records of a turn go out in one write(2). A file that was removed is made anew; one that was moved is written on until we
-/// are told to reopen it, as log rotation does.
+/// All records of a turn go out in one write(2). A file that was removed is made anew within a second; one that was moved is written
+/// on until we are told to reopen it, as log rotation does.
 final class FileSink: AuditSink {
     private let path: String
     private let logger: Logger
     private var descriptor: Int32 = -1
-    private var buffer = ByteBuffer()
+    private var kept = KeptLines()
+    /// When it was last seen what others have done to the file; nil if that is to be seen before anything is written.
+    private var seen: Duration?
     /// Whether a line was begun that nobody has ended: a full disk takes half of it.
     private var isInLine = false
     /// How long the file is as far as we know.
     private var size = 0
 
-    /// Bytes of memory that are kept for the next turn.
-    private static let mostKept = 1 << 20
+    /// How long what others do to the file may go unseen: as often it is asked about while records are written.
+    private static let blindness = Duration.seconds(1)
 
     var name: String { path }
 
@@ -34,25 +36,42 @@ final class FileSink: AuditSink {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    func write(_ records: [TimedRecord]) throws(TrailFailure) {
+    func keep(_ record: AuditRecord, at time: Timestamp) { kept.keep(record, at: time) }
+
+    func discardKept() { kept.removeAll() }
+
+    func writeKept() throws(TrailFailure) {
+        defer { kept.removeAll() }
+        try write(kept)
+    }
+
+    func writeAhead(_ record: AuditRecord, at time: Timestamp) throws(TrailFailure) {
+        var lines = KeptLines()
+        lines.keep(record, at: time)
+        try write(lines)
+    }
+
+    private func write(_ lines: KeptLines) throws(TrailFailure) {
         do throws(TrailFailure) {
             try lookAgain()
         } catch {
-            throw TrailFailure(error.reason, missing: records.count)
+            throw TrailFailure(error.reason, missing: lines.count)
         }
-        buffer.clear()
-        if buffer.capacity > Self.mostKept { buffer = ByteBuffer() }
-        if isInLine { buffer.writeString("\n") }
-        for record in records { JSONLine.write(record.record, at: record.time, to: &buffer) }
-        while buffer.readableBytes > 0 {
-            let written = buffer.withUnsafeReadableBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        var rest = lines.bytes
+        if isInLine {
+            rest = ByteBuffer(string: "\n")
+            rest.writeImmutableBuffer(lines.bytes)
+        }
+        while rest.readableBytes > 0 {
+            let written = rest.withUnsafeReadableBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if written < 0, errno == EINTR { continue }
             guard written > 0 else {
-                throw TrailFailure(
-                    written == 0 ? .noSpace : .current, missing: buffer.readableLines(upTo: records.count))
+                let reason = written == 0 ? Errno.noSpace : .current
+                seen = nil
+                throw TrailFailure(reason, missing: lines.missing(in: rest))
             }
-            isInLine = buffer.getInteger(at: buffer.readerIndex + written - 1) != UInt8(ascii: "\n")
-            buffer.moveReaderIndex(forwardBy: written)
+            isInLine = rest.getInteger(at: rest.readerIndex + written - 1) != UInt8(ascii: "\n")
+            rest.moveReaderIndex(forwardBy: written)
             size += written
         }
     }
@@ -112,19 +131,17 @@ final class FileSink: AuditSink {
 
     /// What others have done to the file: it may be gone, or cut or continued in the middle of a line.
     private func lookAgain() throws(TrailFailure) {
+        let now = Uptime.now
+        if let seen, now - seen < Self.blindness { return }
+        seen = nil
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_nlink > 0 else {
             try reopen()
             logger.warning("the audit trail in \(path) was removed, and begins anew")
+            seen = now
             return
         }
         if status.st_size != size { learn(status.st_size) }
-    }
-}
-
-extension ByteBuffer {
-    /// How many lines have not been read to their end.
-    func readableLines(upTo most: Int) -> Int {
-        min(readableBytesView.reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }, most)
+        seen = now
     }
 }

@@ -11,6 +11,7 @@ import SystemPackage
 final class JournalSink: AuditSink {
     private let path: String
     private var descriptor: Int32 = -1
+    private var kept: [ByteBuffer] = []
     /// Whether the journal's queue was full the last time, so that it is not waited for again.
     private var isStuck = false
 
@@ -26,13 +27,26 @@ final class JournalSink: AuditSink {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    func write(_ records: [TimedRecord]) throws(TrailFailure) {
-        for (index, record) in records.enumerated() {
+    func keep(_ record: AuditRecord, at time: Timestamp) { kept.append(JournalEntry(record, at: time).datagram) }
+
+    func discardKept() { kept.removeAll(keepingCapacity: true) }
+
+    func writeKept() throws(TrailFailure) {
+        defer { discardKept() }
+        for (index, datagram) in kept.enumerated() {
             do throws(Errno) {
-                try write(JournalEntry(record.record, at: record.time).datagram)
+                try write(datagram)
             } catch {
-                throw TrailFailure(error, missing: records.count - index)
+                throw TrailFailure(error, missing: kept.count - index)
             }
+        }
+    }
+
+    func writeAhead(_ record: AuditRecord, at time: Timestamp) throws(TrailFailure) {
+        do throws(Errno) {
+            try write(JournalEntry(record, at: time).datagram)
+        } catch {
+            throw TrailFailure(error, missing: 1)
         }
     }
 

@@ -9,6 +9,7 @@ import SystemPackage
 /// Readable lines in the daemon's log, for a person in front of it.
 final class LogSink: AuditSink {
     private let logger: Logger
+    private var kept: [AuditRecord] = []
 
     let name = "the log"
 
@@ -17,12 +18,22 @@ final class LogSink: AuditSink {
         guard StandardErrorStream.shared.isOpen else { throw TrailFailure(.badFileDescriptor) }
     }
 
-    func write(_ records: [TimedRecord]) throws(TrailFailure) {
-        for (index, record) in records.enumerated() {
-            log(record.record)
+    func keep(_ record: AuditRecord, at time: Timestamp) { kept.append(record) }
+
+    func discardKept() { kept.removeAll(keepingCapacity: true) }
+
+    func writeKept() throws(TrailFailure) {
+        defer { discardKept() }
+        for (index, record) in kept.enumerated() {
+            log(record)
             guard let error = StandardErrorStream.shared.lastError else { continue }
-            throw TrailFailure(error, missing: records.count - index)
+            throw TrailFailure(error, missing: kept.count - index)
         }
+    }
+
+    func writeAhead(_ record: AuditRecord, at time: Timestamp) throws(TrailFailure) {
+        log(record)
+        if let error = StandardErrorStream.shared.lastError { throw TrailFailure(error, missing: 1) }
     }
 
     private func log(_ record: AuditRecord) {

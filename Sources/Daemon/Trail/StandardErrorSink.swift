@@ -9,7 +9,7 @@ import SystemPackage
 /// Lines of JSON on standard error.
 final class StandardErrorSink: AuditSink {
     private let stream = StandardErrorStream.shared
-    private var buffer = ByteBuffer()
+    private var kept = KeptLines()
 
     let name = "standard error"
 
@@ -17,12 +17,26 @@ final class StandardErrorSink: AuditSink {
         guard stream.isOpen else { throw TrailFailure(.badFileDescriptor) }
     }
 
-    func write(_ records: [TimedRecord]) throws(TrailFailure) {
-        buffer.clear()
-        for record in records { JSONLine.write(record.record, at: record.time, to: &buffer) }
-        let (written, error) = buffer.withUnsafeReadableBytes { stream.write($0) }
-        buffer.moveReaderIndex(forwardBy: written)
-        if let error { throw TrailFailure(error, missing: buffer.readableLines(upTo: records.count)) }
+    func keep(_ record: AuditRecord, at time: Timestamp) { kept.keep(record, at: time) }
+
+    func discardKept() { kept.removeAll() }
+
+    func writeKept() throws(TrailFailure) {
+        defer { kept.removeAll() }
+        try write(kept)
+    }
+
+    func writeAhead(_ record: AuditRecord, at time: Timestamp) throws(TrailFailure) {
+        var lines = KeptLines()
+        lines.keep(record, at: time)
+        try write(lines)
+    }
+
+    private func write(_ lines: KeptLines) throws(TrailFailure) {
+        var rest = lines.bytes
+        let (written, error) = rest.withUnsafeReadableBytes { stream.write($0) }
+        rest.moveReaderIndex(forwardBy: written)
+        if let error { throw TrailFailure(error, missing: lines.missing(in: rest)) }
     }
 
     func reopen() throws(TrailFailure) {}

@@ -5,12 +5,12 @@ import Glibc
 import SystemPackage
 
 /// Why records could not be written.
-struct TrailFailure: Error, Hashable {
-    let reason: String
+package struct TrailFailure: Error, Hashable {
+    package let reason: String
     /// How many of the records were not written.
-    var missing: Int
+    package var missing: Int
 
-    init(_ reason: String, missing: Int = 0) {
+    package init(_ reason: String, missing: Int = 0) {
         self.reason = reason
         self.missing = missing
     }
