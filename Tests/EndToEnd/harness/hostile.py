@@ -21,8 +21,8 @@ from harness.witness import Witness
 
 # Set by Tests/Soak: the larger sizes, and one daemon for all that needs no other.
 IS_SOAK = bool(os.environ.get("SOAK"))
-# What heap and caches may have grown by for good: allocators keep some of what they once had, and the kernel makes huge pages, of two
-# megabytes, of what is hardly in use.
+# What heap and caches may have grown by for good: of the end of a heap glibc keeps twice the largest block that it ever gave back
+# (M_TRIM_THRESHOLD, mallopt(3)), which here is some megabytes.
 MARGIN_KILOBYTES = 12 * 1024
 # The longest that an honest client may wait; a soak may share its machine with much else.
 WITNESS_SECONDS = 20 if IS_SOAK else 5
