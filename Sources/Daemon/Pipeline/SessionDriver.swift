@@ -44,6 +44,10 @@ final class SessionDriver: TurnMember, ClockUser {
     private var clientOutput = ByteBuffer()
     /// Bytes that the machine has given out for the client and that are not written yet.
     private var unwrittenBytes = 0
+    /// Whether a write to the client is under way, of which the kernel has not taken its part yet: what is left is what tells how
+    /// much the client has read.
+    private var isWriting = false
+    private var hasWritabilityChanged = false
     private var isEnded = false
     private var isSevered = false
     /// Whether its end is recorded and the client still to be told.
@@ -100,6 +104,11 @@ final class SessionDriver: TurnMember, ClockUser {
     func clientLost() { feed { $0.clientLost() } }
 
     func clientWritabilityChanged() {
+        guard !isWriting else {
+            hasWritabilityChanged = true
+            return
+        }
+        hasWritabilityChanged = false
         let isWritable = clientChannel.isWritable
         let unread = unreadBytes
         feed { $0.clientWritabilityChanged(isWritable, unreadBytes: unread) }
@@ -290,7 +299,10 @@ final class SessionDriver: TurnMember, ClockUser {
             let bytes = clientOutput
             clientOutput = ByteBuffer()
             unwrittenBytes -= bytes.readableBytes
+            isWriting = true
             clientChannel.writeAndFlush(bytes, promise: nil)
+            isWriting = false
+            if hasWritabilityChanged { clientWritabilityChanged() }
         }
     }
 
