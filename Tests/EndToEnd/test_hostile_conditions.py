@@ -22,7 +22,7 @@ from harness.client import ConnectionClosed
 from harness.footprint import Footprint, await_return
 from harness.hostile import PROFILE, HostileTestCase, sized
 from harness.memory import memory_limit
-from harness.processes import end, eventually, run_bounded, spawn
+from harness.processes import CLOCK_TICKS_PER_SECOND, cpu_ticks, end, eventually, run_bounded, spawn
 from harness.profiles import write_profile
 from harness.trail import AUDIT_FAILED, SmallDisk, count
 
@@ -282,6 +282,7 @@ class ExhaustionTests(HostileTestCase):
                 for client in clients:
                     self.assertWorks(client)
                 account.answered["forward"] += len(clients)
+            eventually(lambda: self.rests(stand.daemon.pid), "the daemon does not try again all the time", seconds=30)
             resource.prlimit(stand.daemon.pid, resource.RLIMIT_NOFILE, before)
             for client in crowd:
                 self.hear(account, client)
@@ -295,6 +296,12 @@ class ExhaustionTests(HostileTestCase):
             self.counted("times that there were no more descriptors", 1)
         self.close(clients)
         self.end(stand)
+
+    def rests(self, pid):
+        """Whether it does nothing for half of the next second."""
+        before = cpu_ticks(pid)
+        time.sleep(1)
+        return cpu_ticks(pid) - before < CLOCK_TICKS_PER_SECOND // 2
 
     def hear(self, account, client):
         """Let in, and refused what a profile denies; or turned away."""

@@ -13,7 +13,7 @@ final class StatusDesk {
 
     func came() {
         count += 1
-        if count == Self.mostAtOnce { setAccepting(false) }
+        if count >= Self.mostAtOnce { setAccepting(false) }
     }
 
     func left() {

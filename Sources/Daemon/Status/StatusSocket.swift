@@ -45,7 +45,7 @@ struct StatusSocket: Sendable {
                 .serverChannelOption(.maxMessagesPerRead, value: 1)
                 .serverChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
+                        try channel.pipeline.syncOperations.addHandler(AcceptPause())
                     }
                 }
                 // What is sent to us says nothing.

@@ -3,6 +3,7 @@
 """Children that cannot outlive the run, and what /proc says about them."""
 
 import contextlib
+import os
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,8 @@ import unittest
 
 # What several test modules use together and what goes when the run is over, however it ends (suite.py closes it).
 WHOLE_RUN = contextlib.ExitStack()
+
+CLOCK_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 _LEASH = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
 
