@@ -41,6 +41,11 @@ MORE_OF_THE_SAME = {
     "test_audit_failure",
     "test_audit_flood",
     "test_audit_secrets",
+    "test_hostile_clients",
+    "test_hostile_conditions",
+    "test_hostile_tor",
+    "test_mutated_commands",
+    "test_tor_reads",
 }
 
 # With a recent kernel, those that touch each kind of thing the policy has a rule for. All others are run with Debian 12's, which
