@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+private import ControlProtocol
 package import Policies
 
 /// Reads the unit of a process from `/proc/PID/cgroup` (cgroups(7), systemd's CONTROL_GROUP_INTERFACE).
@@ -71,10 +72,12 @@ package enum ControlGroup {
         }
     }
 
+    /// The manager of `user@UID.service`, which is named with the digits of the number alone: `user@0000.service` is some unit.
     private static func userManager(_ name: String) -> UInt32? {
         let prefix = "user@"
         let suffix = ".service"
         guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return nil }
-        return UInt32(name.dropFirst(prefix.count).dropLast(suffix.count))
+        return PlainDecimal.parse(name.dropFirst(prefix.count).dropLast(suffix.count), upTo: Int(UInt32.max))
+            .map(UInt32.init)
     }
 }

@@ -29,6 +29,8 @@ import Testing
             ("0::/system.slice/docker-0a1b.scope/system.slice/onionshare.service\n", .system("docker-0a1b.scope")),
             ("0::/machine.slice/machine-a.scope/payload/system.slice/tor.service\n", .system("machine-a.scope")),
             ("0::/system.slice/evil.service/user@0.service/x.scope\n", .system("evil.service")),
+            ("0::/user.slice/user@0000.service/x.scope\n", .system("user@0000.service")),
+            ("0::/user.slice/user@.service/x.scope\n", .system("user@.service")),
         ] as [(String, Client.Unit)])
     func `the first group below the slices names the unit`(text: String, unit: Client.Unit) {
         #expect(ControlGroup.unit(Array(text.utf8)) == unit)
