@@ -16,11 +16,16 @@ package struct Template: Sendable {
 
     package let source: String
     private let pieces: [Piece]
+    /// Whether any hole is for what a pattern's parentheses took.
+    let usesGroups: Bool
+    private let usesVariables: Bool
 
     /// Reads a template for the captures of a pattern that has `captureCount` groups.
     package init(_ source: String, captureCount: Int) throws(PatternError) {
         self.source = source
         pieces = try TemplateScanner.scan(source, captureCount: captureCount)
+        usesGroups = pieces.contains { if case .group = $0 { true } else { false } }
+        usesVariables = pieces.contains { if case .variable = $0 { true } else { false } }
     }
 
     /// The text with its holes filled. A group that took no part in the match is empty.
@@ -48,24 +53,46 @@ package struct Template: Sendable {
         _ variable: (Variable) -> String
     ) -> ByteBuffer {
         var result = ByteBuffer()
-        // As a rule the line does not grow.
-        result.reserveCapacity(text.count + source.utf8.count)
-        for piece in pieces {
-            switch piece {
-            case .literal(let bytes):
-                result.writeBytes(bytes)
-            case .group(let index):
-                if index < groups.count { result.writeBytes(UnsafeRawBufferPointer(rebasing: text[groups[index]])) }
-            case .variable(let name):
-                result.writeString(variable(name))
+        guard !usesVariables else {
+            for piece in pieces {
+                switch piece {
+                case .literal(let bytes): result.writeBytes(bytes)
+                case .group(let index): result.writeBytes(Self.part(of: text, groups, index))
+                case .variable(let name): result.writeString(variable(name))
+                }
             }
+            return result
+        }
+        // In one go, of the length that it has.
+        let length = pieces.reduce(0) { length, piece in
+            switch piece {
+            case .literal(let bytes): length + bytes.count
+            case .group(let index): length + Self.part(of: text, groups, index).count
+            case .variable: length
+            }
+        }
+        result.writeWithUnsafeMutableBytes(minimumWritableBytes: length) { target in
+            var end = 0
+            func add(_ bytes: UnsafeRawBufferPointer) {
+                UnsafeMutableRawBufferPointer(rebasing: target[end...]).copyMemory(from: bytes)
+                end += bytes.count
+            }
+            for piece in pieces {
+                switch piece {
+                case .literal(let bytes): bytes.withUnsafeBytes(add)
+                case .group(let index): add(Self.part(of: text, groups, index))
+                case .variable: break
+                }
+            }
+            return end
         }
         return result
     }
 
-    /// Whether any hole is for what a pattern's parentheses took.
-    var usesGroups: Bool {
-        pieces.contains { if case .group = $0 { true } else { false } }
+    private static func part(
+        of text: UnsafeRawBufferPointer, _ groups: UnsafeMutableBufferPointer<Range<Int>>, _ index: Int
+    ) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: index < groups.count ? text[groups[index]] : text[..<text.startIndex])
     }
 
     /// The facts that the template asks for.

@@ -8,7 +8,8 @@ package import struct NIOCore.ByteBuffer
 
 /// What happens to the lines of a reply or an event: the first rule whose pattern matches a line writes it anew.
 package struct ReplyRewriting: Sendable {
-    package struct Rule: Sendable {
+    /// Shared by all that hold it, since each line goes through those before the one that matches.
+    package final class Rule: Sendable {
         package let pattern: Pattern
         package let replacement: Template
         /// Where it is written, if it is.
@@ -20,9 +21,9 @@ package struct ReplyRewriting: Sendable {
             self.origin = origin
         }
 
-        fileprivate func rewrite(_ line: ByteBuffer, _ facts: SessionFacts) -> Pattern.Rewriting {
+        fileprivate func rewrite(_ line: UnsafeRawBufferPointer, _ facts: SessionFacts) -> Pattern.Rewriting {
             // Not `facts.value` itself, which would take a copy of the facts along.
-            line.withUnsafeReadableBytes { pattern.rewrite($0, by: replacement) { facts.value(of: $0) } }
+            pattern.rewrite(line, by: replacement) { facts.value(of: $0) }
         }
     }
 
@@ -47,22 +48,19 @@ package struct ReplyRewriting: Sendable {
 
     /// - Parameter line: the line as received, with its status, without its end.
     package func apply(to line: ByteBuffer, facts: SessionFacts) -> Result {
+        line.withUnsafeReadableBytes { apply(to: $0, facts) }
+    }
+
+    private func apply(to line: UnsafeRawBufferPointer, _ facts: SessionFacts) -> Result {
         for rule in rules {
             switch rule.rewrite(line, facts) {
             case .failed: return .failed
             case .noMatch: continue
             case .match(let rewritten):
                 if rewritten.readableBytes == 0 { return .emptied }
-                return rewritten.breaksLine ? .failed : .rewritten(rewritten)
+                return rewritten.withUnsafeReadableBytes(\.breaksLine) ? .failed : .rewritten(rewritten)
             }
         }
         return dropsUnmatched ? .unmatched : .unchanged
-    }
-}
-
-extension ByteBuffer {
-    /// Whether it holds a line break or a NUL.
-    fileprivate var breaksLine: Bool {
-        withUnsafeReadableBytes { $0.contains { $0 == 0 || $0 == .lineFeed || $0 == .carriageReturn } }
     }
 }

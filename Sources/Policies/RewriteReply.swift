@@ -36,8 +36,10 @@ extension ReplyRewriting {
     /// The first line of an event; nil if no rule matches it and such a line is not passed on: that of the line that names the
     /// event leaves nothing worth sending.
     package func rewrite(first line: ReplyLine, facts: SessionFacts) -> RewrittenLine? {
-        let result = apply(to: line.bytes, facts: facts)
-        return result == .unmatched ? nil : Self.line(line, after: result)
+        switch apply(to: line.bytes, facts: facts) {
+        case .unmatched: nil
+        case let result: Self.line(line, after: result)
+        }
     }
 
     private static func line(_ reply: ReplyLine, after result: Result) -> RewrittenLine {

@@ -45,7 +45,11 @@ struct EventPassage: Sendable {
         if case .reply(let reply) = line, !reply.status.isEvent { throw .malformedEvent }
         switch manner {
         case .passThrough: line.encode(into: &client)
-        case .hold(let rewriting): hold(line, rewriting, facts)
+        case .hold(let rewriting):
+            let isWhole = held.readableBytes == 0 && line.endsEvent
+            guard let rewritten = rewritten(line, rewriting, facts) else { break }
+            // Most events are one line.
+            if isWhole { add(rewritten, to: &client) } else { hold(rewritten) }
         case .discard: break
         }
         guard line.endsEvent else { return .open }
@@ -60,26 +64,42 @@ struct EventPassage: Sendable {
         return line.endsEvent ? .done(nil) : .open
     }
 
-    private mutating func hold(_ line: TorLine, _ rewriting: ReplyRewriting, _ facts: SessionFacts) {
+    /// The line as it may be shown; nil if it is left out, or the event is.
+    private mutating func rewritten(_ line: TorLine, _ rewriting: ReplyRewriting, _ facts: SessionFacts) -> TorLine? {
         let result: RewrittenLine
         if held.readableBytes == 0, case .reply(let reply) = line {
-            guard let first = rewriting.rewrite(first: reply, facts: facts) else { return discard(.rewriting) }
+            guard let first = rewriting.rewrite(first: reply, facts: facts) else {
+                discard(.rewriting)
+                return nil
+            }
             result = first
         } else {
             result = rewriting.rewrite(line, facts: facts)
         }
         switch result {
         case .pass(let rewritten):
-            if case .data(let text) = rewritten, text.readableBytes == 0, rewritten != line {
-                return discard(.rewriting)
-            }
-            rewritten.encode(into: &held)
+            if case .data(let text) = rewritten, text.readableBytes == 0, rewritten != line { break }
+            return rewritten
         case .omit:
-            break
+            return nil
         case .invalid:
-            discard(.rewriting)
+            break
         }
+        discard(.rewriting)
+        return nil
+    }
+
+    private mutating func hold(_ line: TorLine) {
+        line.encode(into: &held)
         if held.readableBytes > Limits.heldEvent { discard(.tooLarge) }
+    }
+
+    private mutating func add(_ line: TorLine, to client: inout ByteBuffer) {
+        let start = client.writerIndex
+        line.encode(into: &client)
+        guard client.writerIndex - start > Limits.heldEvent else { return }
+        client.moveWriterIndex(to: start)
+        discard(.tooLarge)
     }
 
     private mutating func discard(_ reason: Observation.EventDrop) {

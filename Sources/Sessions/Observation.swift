@@ -32,7 +32,8 @@ package enum Observation: Sendable {
 }
 
 /// One command of a client, and what became of it.
-package struct CommandObservation: Sendable {
+/// What became of a command. A question that is asked again has the same one.
+package final class CommandObservation: Sendable {
     package enum Subject: Sendable {
         case command(Command)
         case malformed(keyword: Keyword?, length: Int)

@@ -17,14 +17,17 @@ package struct ReplyQueue: Sendable {
     }
 
     /// What was asked of tor: it stays as it is, so that its reply's lines share it.
-    private final class Question: Sendable {
+    final class Question: Sendable {
         let command: Command
         let plan: ReplyPlan
         let effect: OwnershipEffect?
         let changesTor: Bool
         let subscription: [EventName]?
 
-        init(_ command: Command, _ plan: ReplyPlan, _ effect: OwnershipEffect?, _ subscription: [EventName]?) {
+        /// - Parameter subscription: the events of a SETEVENTS.
+        init(
+            _ command: Command, _ plan: ReplyPlan, _ effect: OwnershipEffect?, subscription: [EventName]?
+        ) {
             self.command = command
             self.plan = plan
             self.effect = effect
@@ -55,13 +58,12 @@ package struct ReplyQueue: Sendable {
 
         package init(command: Command, plan: ReplyPlan, effect: OwnershipEffect? = nil) {
             let events = command.keyword == .setEvents ? SetEvents(arguments: command.arguments)?.events : nil
-            self.init(command: command, plan: plan, effect: effect, subscription: events)
+            self.init(Question(command, plan, effect, subscription: events))
         }
 
-        /// - Parameter subscription: the events of a SETEVENTS.
-        init(command: Command, plan: ReplyPlan, effect: OwnershipEffect?, subscription: [EventName]?) {
-            question = Question(command, plan, effect, subscription)
-            matcher = ReplyMatcher(keyword: command.keyword, shape: plan.shape)
+        init(_ question: Question) {
+            self.question = question
+            matcher = ReplyMatcher(keyword: question.command.keyword, shape: question.plan.shape)
         }
     }
 

@@ -45,7 +45,11 @@ extension SessionStateMachine {
     }
 
     mutating func takeFrames() {
-        while canTakeFrames, let frame = nextFrame() { take(frame) }
+        while canTakeFrames {
+            if takeKnownQuestion() { continue }
+            guard let frame = nextFrame() else { break }
+            take(frame)
+        }
     }
 
     private mutating func take(_ frame: ClientFrame) {
@@ -152,8 +156,11 @@ extension SessionStateMachine {
                     held = command
                     return
                 }
-                record(judgement)
-                forward(sent, plan)
+                let observation = judgement.observation
+                observe(.command(observation))
+                let question = forward(sent, plan)
+                // Where each command needs a permit, each is looked at.
+                if !policy.limitsCommands { knownQuestions.keep(command, as: sent, question, observation) }
             }
         }
     }
@@ -240,15 +247,35 @@ extension SessionStateMachine {
         return targets.compactMap { if case .unix(let path) = $0.target { path } else { nil } }
     }
 
-    private mutating func forward(_ command: Command, _ plan: ReplyPlan) {
+    private mutating func forward(_ command: Command, _ plan: ReplyPlan) -> ReplyQueue.Question {
         let asked = command.keyword == .setEvents ? SetEvents(arguments: command.arguments) : nil
         asSent(command, asked).encode(into: &torOutput)
+        let question = ReplyQueue.Question(command, plan, effect(of: command), subscription: asked?.events)
+        awaitReply(to: question)
+        return question
+    }
+
+    /// Takes a question that has been asked before, if the next line is one and nothing keeps it from being sent.
+    private mutating func takeKnownQuestion() -> Bool {
+        guard !knownQuestions.isEmpty, case .open = phase, case .ready = link else { return false }
+        let questions = knownQuestions
+        var known: KnownQuestion?
+        let isKnown = commands.skipLine {
+            known = questions.find($0)
+            return known != nil
+        }
+        guard isKnown, let known else { return false }
+        observe(.command(known.observation))
+        torOutput.writeImmutableBuffer(known.sent)
+        awaitReply(to: known.question)
+        return true
+    }
+
+    /// Tor owes the client a reply to what it was sent.
+    private mutating func awaitReply(to question: ReplyQueue.Question) {
         // A client that goes on asking must not keep alive what does not answer.
         if !queue.awaitsTor { hasTorProgressed = true }
-        let effect = effect(of: command)
-        let awaited = ReplyQueue.AwaitedReply(
-            command: command, plan: plan, effect: effect, subscription: asked?.events)
-        queue.append(.awaitingTor(awaited))
+        queue.append(.awaitingTor(ReplyQueue.AwaitedReply(question)))
         start(.reply)
     }
 

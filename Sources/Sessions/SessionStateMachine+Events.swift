@@ -10,7 +10,7 @@ import struct NIOCore.ByteBuffer
 /// What tor says unasked.
 extension SessionStateMachine {
     mutating func takeEvent(_ line: ReplyLine) throws(ProtocolViolation) {
-        let name = line.eventName
+        let name = eventName(of: line)
         guard name == .stream, policy.followsStreams, let event = StreamEvent(line.eventText), event.status == .new,
             let source = event.source
         else { return try takeEvent(line, name, isOwnSource: false) }
@@ -59,7 +59,7 @@ extension SessionStateMachine {
         guard let name, subscriptions.client.contains(name) else {
             return (EventPassage(name: name, manner: .discard), line)
         }
-        guard case .deliver(let rewriting, let cut) = policy.decide(name, complaining: isComplaining) else {
+        guard case .deliver(let rewriting, let cut) = decide(name) else {
             return (EventPassage(name: name, manner: .discard, drop: .notSubscribed), line)
         }
         let manner = rewriting.map { EventPassage.Manner.hold($0) } ?? .passThrough
@@ -75,6 +75,18 @@ extension SessionStateMachine {
             if let circuit = relation.namedCircuit { facts.ownership.streams.shown(circuit) }
             return (EventPassage(name: name, manner: manner), line)
         }
+    }
+
+    private func eventName(of line: ReplyLine) -> EventName? {
+        if let last = lastEvent?.name, line.keyIs(last.name) { return last }
+        return line.eventName
+    }
+
+    private mutating func decide(_ name: EventName) -> EventDecision {
+        if let lastEvent, lastEvent.name == name { return lastEvent.decision }
+        let decision = policy.decide(name, complaining: isComplaining)
+        lastEvent = (name, decision)
+        return decision
     }
 
     mutating func advance(_ passage: inout EventPassage, _ line: TorLine) throws(ProtocolViolation) {

@@ -55,12 +55,21 @@ package struct AuditedCommands: Sendable {
 
     private var recent: [Key: AuditedCommand] = [:]
     private var older: [Key: AuditedCommand] = [:]
+    /// What was observed again, which is found by what it is and not by what it says: some of the last of them.
+    private var same: [(observation: CommandObservation, audited: AuditedCommand)?] = []
+    private static let mostSame = 64
 
     package init() {}
 
     package mutating func command(_ observation: CommandObservation) -> AuditedCommand {
+        if !same.isEmpty, let known = same[Self.place(of: observation)], known.observation === observation {
+            return known.audited
+        }
         guard let key = Key(observation) else { return AuditedCommand(observation) }
-        if let known = recent[key] { return known }
+        if let known = recent[key] {
+            keep(known, as: observation)
+            return known
+        }
         if let known = older[key] {
             keep(known, as: key)
             return known
@@ -68,6 +77,16 @@ package struct AuditedCommands: Sendable {
         let audited = AuditedCommand(observation)
         if key.isShown(by: audited) { keep(audited, as: key) }
         return audited
+    }
+
+    /// Objects are aligned, so that the lowest bits of where they are tell nothing apart.
+    private static func place(of observation: CommandObservation) -> Int {
+        Int(UInt(bitPattern: ObjectIdentifier(observation)) / 16 % UInt(mostSame))
+    }
+
+    private mutating func keep(_ audited: AuditedCommand, as observation: CommandObservation) {
+        if same.isEmpty { same = Array(repeating: nil, count: Self.mostSame) }
+        same[Self.place(of: observation)] = (observation, audited)
     }
 
     private mutating func keep(_ audited: AuditedCommand, as key: Key) {

@@ -49,6 +49,12 @@ package struct CommandFramer: Sendable {
         return nil
     }
 
+    /// Takes out the next line if it is no part of a data block and is known by what it holds; else it is still the next.
+    package mutating func skipLine(where isKnown: (UnsafeRawBufferPointer) -> Bool) -> Bool {
+        guard !isSpent, block == nil else { return false }
+        return lines.skip(where: isKnown)
+    }
+
     private mutating func spend() -> ClientFrame {
         isSpent = true
         block = nil

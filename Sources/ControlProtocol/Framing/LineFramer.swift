@@ -48,6 +48,24 @@ package struct LineFramer: Sendable {
         return .line(line)
     }
 
+    /// Takes out the next line if it is there as a whole and is known by what it holds; else it is still the next.
+    mutating func skip(where isKnown: (UnsafeRawBufferPointer) -> Bool) -> Bool {
+        guard let length = lengthOfNext() else {
+            scanned = buffer.readableBytes
+            return false
+        }
+        scanned = length
+        guard length < bound else { return false }
+        let isSkipped = buffer.withUnsafeReadableBytes { bytes in
+            let end = length > 0 && bytes[length - 1] == .carriageReturn ? length - 1 : length
+            return isKnown(UnsafeRawBufferPointer(rebasing: bytes[..<end]))
+        }
+        guard isSkipped else { return false }
+        buffer.moveReaderIndex(forwardBy: length + 1)
+        scanned = 0
+        return true
+    }
+
     /// Bytes before the first LF.
     private func lengthOfNext() -> Int? {
         buffer.withUnsafeReadableBytes { $0.firstIndex(of: .lineFeed, from: scanned) }

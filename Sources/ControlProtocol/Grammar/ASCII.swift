@@ -36,13 +36,21 @@ extension UInt8 {
     /// Space to tilde: the only bytes that a command line of ours may hold.
     package var isPrintable: Bool { (0x20...0x7E).contains(self) }
 
-    package static let space = UInt8(ascii: " ")
-    package static let quote = UInt8(ascii: "\"")
-    package static let backslash = UInt8(ascii: "\\")
-    package static let equals = UInt8(ascii: "=")
-    package static let dot = UInt8(ascii: ".")
-    package static let lineFeed = UInt8(ascii: "\n")
-    package static let carriageReturn = UInt8(ascii: "\r")
+    // In other modules a value that is stored would be asked for by a call, for each byte of a line.
+    @inlinable
+    package static var space: UInt8 { UInt8(ascii: " ") }
+    @inlinable
+    package static var quote: UInt8 { UInt8(ascii: "\"") }
+    @inlinable
+    package static var backslash: UInt8 { UInt8(ascii: "\\") }
+    @inlinable
+    package static var equals: UInt8 { UInt8(ascii: "=") }
+    @inlinable
+    package static var dot: UInt8 { UInt8(ascii: ".") }
+    @inlinable
+    package static var lineFeed: UInt8 { UInt8(ascii: "\n") }
+    @inlinable
+    package static var carriageReturn: UInt8 { UInt8(ascii: "\r") }
 }
 
 // Texts are looked at byte by byte, in concrete types: a generic function is slow in another module, where it is not specialised.
@@ -190,6 +198,16 @@ extension UnsafeRawBufferPointer {
             body(index..<end)
             index = end
         }
+    }
+
+    /// Whether there is a byte among these that no line may hold: a NUL, CR or LF.
+    package var breaksLine: Bool {
+        // Without a way out of the loop, so that many bytes are looked at at a time.
+        var found: UInt8 = 0
+        for byte in self {
+            found |= (byte == 0 ? 1 : 0) | (byte == .carriageReturn ? 1 : 0) | (byte == .lineFeed ? 1 : 0)
+        }
+        return found != 0
     }
 
     func isEqual(to text: StaticString) -> Bool {

@@ -36,10 +36,7 @@ package struct ReplyLine: Hashable, Sendable {
         func digit(_ place: Int) -> UInt16 { UInt16(line[place] - UInt8(ascii: "0")) }
         guard let status = StatusCode(digit(0) * 100 + digit(1) * 10 + digit(2)), let kind = Kind(rawValue: line[3])
         else { return nil }
-        // Without a way out of the loop, so that many bytes are looked at at a time.
-        var isBroken = false
-        for byte in line { isBroken = isBroken || byte == 0 || byte == .carriageReturn || byte == .lineFeed }
-        return isBroken ? nil : (status, kind)
+        return line.breaksLine ? nil : (status, kind)
     }
 
     package init?(_ text: String) { self.init(ByteBuffer(string: text)) }
@@ -80,6 +77,14 @@ package struct ReplyLine: Hashable, Sendable {
     /// Whether the text gives the key a value: `key=` begins it.
     package func textHasKey(_ key: String) -> Bool {
         withText { Self.rest(of: $0, behind: key)?.first == .equals }
+    }
+
+    /// Whether the key is this, in the same letters.
+    package func keyIs(_ key: String) -> Bool {
+        withText { text in
+            guard let rest = Self.rest(of: text, behind: key) else { return false }
+            return rest.first.map { $0 == .equals || $0 == .space } ?? true
+        }
     }
 
     private static func rest(

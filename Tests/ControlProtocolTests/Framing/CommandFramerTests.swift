@@ -211,6 +211,46 @@ import Testing
             }
         }
     }
+
+    @Test(
+        "A line that is known is taken out whole, and no line is that is part of something else",
+        arguments: [
+            Row("QUIT\r\nA\r\n", ["known", "A"]),
+            Row("QUIT\nA\n", ["known", "A"]),
+            Row("QUIT \r\n", ["QUIT"]),
+            Row("A\r\nQUIT\r\nQUIT\r\nB\r\n", ["A", "known", "known", "B"]),
+            Row("+a\r\nQUIT\r\n.\r\nQUIT\r\n", ["+A |QUIT", "known"]),
+            Row("QUIT\r\r\n", ["forbiddenByte 5 QUIT"]),
+        ])
+    func knownLine(row: Row<[String]>) {
+        for way in Splitting.all(Array(row.input.utf8)) {
+            var framer = CommandFramer()
+            var got: [String] = []
+            for portion in way.portions {
+                framer.append(portion)
+                while true {
+                    if framer.skipLine(where: { $0.elementsEqual("QUIT".utf8) }) {
+                        got.append("known")
+                    } else if let frame = framer.next() {
+                        got.append(described(frame))
+                    } else {
+                        break
+                    }
+                }
+            }
+            #expect(got == row.expected, "\(way)")
+        }
+    }
+
+    @Test("A line beyond the bound is too long, whatever is known of it")
+    func knownLineTooLong() {
+        var framer = CommandFramer()
+        framer.append(ByteBuffer(repeating: 0x41, count: Limits.clientFrame + 1))
+        framer.append(ByteBuffer(string: "\r\n"))
+        let isTaken = framer.skipLine { _ in true }
+        #expect(!isTaken)
+        #expect(framer.next() == .tooLong)
+    }
 }
 
 private func frames(_ splitting: Splitting) -> [ClientFrame] {
@@ -225,16 +265,18 @@ private func frames(_ splitting: Splitting) -> [ClientFrame] {
 
 /// A command as its line and ` |` before each line of its block; a malformation as its name, length and keyword.
 private func describedFrames(_ splitting: Splitting) -> [String] {
-    frames(splitting).map { frame in
-        switch frame {
-        case .command(let command):
-            let block = command.body.map { visible($0.text.readableBytesView) } ?? ""
-            let lines = block.isEmpty ? [] : block.split(separator: "\\n", omittingEmptySubsequences: false).dropLast()
-            return command.line + lines.map { " |" + $0 }.joined()
-        case .malformed(let reason, let keyword, let length):
-            return "\(reason) \(length)" + (keyword.map { " \($0)" } ?? "")
-        case .tooLong:
-            return "too long"
-        }
+    frames(splitting).map { described($0) }
+}
+
+private func described(_ frame: ClientFrame) -> String {
+    switch frame {
+    case .command(let command):
+        let block = command.body.map { visible($0.text.readableBytesView) } ?? ""
+        let lines = block.isEmpty ? [] : block.split(separator: "\\n", omittingEmptySubsequences: false).dropLast()
+        return command.line + lines.map { " |" + $0 }.joined()
+    case .malformed(let reason, let keyword, let length):
+        return "\(reason) \(length)" + (keyword.map { " \($0)" } ?? "")
+    case .tooLong:
+        return "too long"
     }
 }

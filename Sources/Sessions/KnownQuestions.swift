@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The onion-sieve developers
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ControlProtocol
+import TorLink
+
+import struct NIOCore.ByteBuffer
+
+/// A question of the client's that was allowed and sent to tor.
+final class KnownQuestion: Sendable {
+    /// What the client has sent, without its end.
+    fileprivate let line: [UInt8]
+    /// What tor was sent for it.
+    let sent: ByteBuffer
+    let question: ReplyQueue.Question
+    let observation: CommandObservation
+
+    fileprivate init(
+        _ line: [UInt8], _ sent: Command, _ question: ReplyQueue.Question, _ observation: CommandObservation
+    ) {
+        self.line = line
+        var encoded = ByteBuffer()
+        sent.encode(into: &encoded)
+        self.sent = encoded
+        self.question = question
+        self.observation = observation
+    }
+}
+
+/// The last questions of a session, since most programs ask the same again and again: the same line is the same question, and is not
+/// read and judged anew.
+///
+/// Only GETINFO and GETCONF are kept. What becomes of them depends on the policy, the client and the ends of its connection, which
+/// stay as they are for as long as the session lasts; and what they change of tor or of what is the session's own is nothing.
+struct KnownQuestions: Sendable {
+    static let most = 4
+    /// Bytes of a line: a session that says little is to take little memory.
+    static let longest = 128
+
+    private var questions: [KnownQuestion] = []
+    /// The place of the one that goes next.
+    private var oldest = 0
+
+    var isEmpty: Bool { questions.isEmpty }
+
+    /// - Parameters:
+    ///   - command: as it was asked.
+    ///   - sent: as tor was sent it.
+    mutating func keep(
+        _ command: Command, as sent: Command, _ question: ReplyQueue.Question, _ observation: CommandObservation
+    ) {
+        guard command.isQuestion, sent.isQuestion else { return }
+        let line = Array(command.line.utf8)
+        guard line.count <= Self.longest, sent.line.utf8.count <= Self.longest else { return }
+        let known = KnownQuestion(line, sent, question, observation)
+        if questions.count < Self.most {
+            questions.append(known)
+        } else {
+            questions[oldest] = known
+            oldest = (oldest + 1) % Self.most
+        }
+    }
+
+    func find(_ line: UnsafeRawBufferPointer) -> KnownQuestion? {
+        questions.first { $0.line.count == line.count && $0.line.elementsEqual(line) }
+    }
+}
