@@ -129,6 +129,7 @@ benchmark: ## Measure it beside haproxy and socat, and write Benchmarks/RESULTS.
 	@scripts/install-dependencies build benchmark
 	$(BUILD_RELEASE)
 	$(BUILD_BENCHMARK) BenchmarkPeers
+	$(BUILD_BENCHMARK) BenchmarkRelay
 	$(BUILD_BENCHMARK) BenchmarkInside
 	Benchmarks/run --binary $(RELEASE_BINARY) $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 		$(if $(CASES),--cases $(CASES)) $(foreach directory,$(CORPUS),--corpus $(directory)) $(if $(QUICK)$(CASES),,--write)

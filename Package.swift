@@ -234,6 +234,13 @@ let benchmarkTargets: [Target] = [
     .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
     .executableTarget(name: "BenchmarkPeers", dependencies: ["CEpoll"], path: "Benchmarks/Peers"),
     .executableTarget(
+        name: "BenchmarkRelay",
+        dependencies: [
+            .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        ],
+        path: "Benchmarks/Relay"
+    ),
+    .executableTarget(
         name: "BenchmarkInside",
         dependencies: [
             "Audit", "CAllocations", "ControlProtocol", "Patterns", "Policies", "Profiles", "Sessions", "TorLink",

@@ -30,12 +30,13 @@ def parse():
     parser.add_argument("--binary", default=str(BUILT / "onion-sieve"), help="the daemon")
     parser.add_argument("--against", metavar="PATH", help="another one, measured in the same rounds")
     parser.add_argument("--peers", default=str(BUILT / "BenchmarkPeers"), help="load generator and fake tor")
+    parser.add_argument("--relay", default=str(BUILT / "BenchmarkRelay"), help="a relay on the daemon's libraries")
     parser.add_argument("--inside", default=str(BUILT / "BenchmarkInside"), help="what measures without processes")
     parser.add_argument("--cases", default="", help="how their names begin, between commas; all if none is given")
     parser.add_argument("--rounds", type=int, help="five, or two with --quick")
     parser.add_argument("--seconds", type=float, help="how long each is measured in each round")
     parser.add_argument("--quick", action="store_true", help="fewer rounds, shorter ones, fewer sessions")
-    parser.add_argument("--without", default="", help="contenders that are left out, between commas: direct, socat")
+    parser.add_argument("--without", default="", help="contenders that are left out, between commas: direct, nio, socat")
     parser.add_argument("--corpus", action="append", default=[], help="more profiles for the dearest line")
     parser.add_argument("--write", action="store_true", help="write Benchmarks/RESULTS.md and results.svg")
     parser.add_argument("--list", action="store_true", help="say which cases there are")
@@ -43,7 +44,7 @@ def parse():
 
 
 def missing(options):
-    for path, product in ((options.binary, "onion-sieve"), (options.peers, "BenchmarkPeers")):
+    for path, product in ((options.binary, "onion-sieve"), (options.peers, "BenchmarkPeers"), (options.relay, "BenchmarkRelay")):
         if not os.access(path, os.X_OK):
             yield f"{path} is missing: make benchmark builds it ({product})"
     for program in ("haproxy", "tor"):

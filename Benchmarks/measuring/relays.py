@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The onion-sieve developers
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What people would use instead: haproxy in TCP mode, and socat."""
+"""What people would use instead: haproxy in TCP mode, and socat; and what the daemon is built on, with nothing in it."""
 
 import shutil
 
@@ -59,6 +59,12 @@ def haproxy(directory, tor, descriptors):
     # Two descriptors for each connection, and some for itself.
     configuration.write_text(HAPROXY.format(connections=(descriptors - 200) // 2, socket=socket, tor=tor))
     return Relay("haproxy", socket, ["haproxy", "-db", "-q", "-f", configuration], directory / "haproxy.log")
+
+
+def nio(program, directory, tor):
+    """A relay on the daemon's own libraries that looks at nothing."""
+    socket = directory / "nio.socket"
+    return Relay("nio", socket, [program, socket, tor], directory / "nio.log")
 
 
 def socat(directory, tor):

@@ -48,6 +48,7 @@ class Stage:
         self.processes = {}
         with pinning.pinned(pinning.ONE):
             self._add_relay(relays.haproxy(self.directory, self.tor.socket_path, descriptors))
+            self._add_relay(relays.nio(self.options.relay, self.directory, self.tor.socket_path))
             self._add_relay(relays.socat(self.directory, self.tor.socket_path))
             self.profiles = profiles.write(self.directory / "profiles.d", **profile_options)
             self._add_daemon("ours", self.options.binary)
@@ -82,7 +83,7 @@ class Stage:
 
     def load(self, name, mode, seconds, **more):
         """One round with one contender."""
-        if self.secret and name in ("direct", "haproxy", "socat"):
+        if self.secret and name in ("direct", "haproxy", "nio", "socat"):
             more["secret"] = self.secret
         with pinning.pinned(self.ends):
             return processes.load(self.options.peers, mode, f"unix:{self.places[name]}", seconds, **more)

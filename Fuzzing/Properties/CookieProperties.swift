@@ -15,11 +15,24 @@ enum CookieProperties {
     private static let cookie = [UInt8](repeating: 0x44, count: SafeCookie.byteCount)
     private static let ourNonce = [UInt8](repeating: 0x55, count: SafeCookie.byteCount)
     private static let clientNonce = [UInt8](repeating: 0x66, count: SafeCookie.byteCount)
-    private static let proof = SafeCookie(cookie: .init(cookie), clientNonce: clientNonce)
-        .clientProof(under: ourNonce).withExposedBytes(digits)
+    private static let proofBytes = SafeCookie(cookie: .init(cookie), clientNonce: clientNonce)
+        .clientProof(under: ourNonce).withExposedBytes { $0 }
+    private static let proof = digits(proofBytes)
 
     private static func digits(_ bytes: [UInt8]) -> String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
+    }
+
+    /// Whether a line of it shows the cookie or the proof, in digits or as a quoted string: a fuzzer sees what is compared, and learns
+    /// what nobody guesses.
+    private static func shows(_ said: [UInt8]) -> Bool {
+        said.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).contains { line in
+            let text = String(decoding: line.drop { $0 != 0x20 }.drop { $0 == 0x20 }, as: UTF8.self)
+            let word = text.prefix { $0 != " " }.uppercased()
+            if word == digits(cookie) || word == proof { return true }
+            guard let (bytes, _) = QuotedString.decode(text.utf8, .specification) else { return false }
+            return bytes == cookie || bytes == proofBytes
+        }
     }
 
     static func check(_ input: [UInt8]) throws(Violation) {
@@ -39,7 +52,7 @@ enum CookieProperties {
             cookie: ListenerCookie(secret: .init(cookie), path: "/run/cookie", nonce: ourNonce)
         )
         machine.clientReceived(ByteBuffer(bytes: said))
-        let knows = input.contains(1) || input.contains(3)
+        let knows = input.contains(1) || input.contains(3) || shows(said)
         var told = ""
         for action in machine.takeActions() {
             switch action {
