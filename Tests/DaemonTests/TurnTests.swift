@@ -30,7 +30,9 @@ private final class Log: AuditSink {
 
     func discardKept() { kept = [] }
 
-    func writeAhead(_ record: AuditRecord, at time: Timestamp) throws(TrailFailure) { lines.append("again") }
+    func writeAhead(_ record: AuditRecord, at time: Timestamp) throws(TrailFailure) {
+        lines.append("missing \(record.repeated)")
+    }
 
     func reopen() throws(TrailFailure) {}
 }
@@ -142,7 +144,7 @@ private final class Member: TurnMember {
             trail.flush()
             second.decide("b")
         }
-        #expect(lines == ["again", "write 2", "1 severed", "2 b"])
+        #expect(lines == ["missing 1", "write 2", "1 severed", "2 b"])
     }
 
     @Test func `where sessions go on unrecorded nobody is severed`() async throws {
@@ -152,6 +154,21 @@ private final class Member: TurnMember {
             second.decide("b")
         }
         #expect(lines == ["1 a", "2 b"])
+    }
+
+    @Test func `a record that stands for several is missing as so many`() async throws {
+        let lines = try await lines { _, trail, log, _, _ in
+            log.failures = 1
+            var count = AuditRecord(AuditedSession(number: 3, client: nil), .torLost)
+            count.repeated = 5
+            for record in [AuditRecord(AuditedSession(number: 2, client: nil), .torBack(version: nil)), count] {
+                trail.record(record)
+            }
+            trail.flush()
+            trail.record(AuditRecord(AuditedSession(number: 4, client: nil), .torLost))
+            trail.flush()
+        }
+        #expect(lines == ["missing 6", "write 4"])
     }
 
     @Test func `a turn in which much is decided ends between two reads`() async throws {

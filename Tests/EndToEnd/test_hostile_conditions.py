@@ -47,7 +47,7 @@ class TrailTests(HostileTestCase):
             asks="severed",
         )
         account = stand.account()
-        account.loses_counts = True
+        account.may_miss_counts = True
         for _ in range(sized(4, 40)):
             clients = stand.sessions(account, sized(20, 100))
             self.ask_all(account, clients)
@@ -349,7 +349,7 @@ class ExhaustionTests(HostileTestCase):
         for _ in range(sized(1, 10)):
             stand = self.stand(tor, asks=None)
             account = stand.account()
-            account.loses_counts = True
+            account.may_lose_counts = True
             clients = stand.sessions(account, 20, timeout=20)
             with memory_limit(stand.daemon.pid, 3 * 1024):
                 for client in clients:

@@ -14,8 +14,8 @@ package final class AuditTrail {
     private let logger: Logger
     private let loop: any EventLoop
     private var folding = AuditFolding()
-    /// How many records wait for ``flush()``.
-    private var waiting = 0
+    /// For each record that waits for ``flush()``, how many it stands for.
+    private var waiting: [Int] = []
     /// When the first of them was made: all of a turn have one time, since they go out together.
     private var time: Timestamp?
     /// How often records that waited could not be written, so that what they are about must not happen.
@@ -112,35 +112,43 @@ package final class AuditTrail {
     private func keep(_ record: AuditRecord) {
         let time = time ?? .now
         self.time = time
-        waiting += 1
+        waiting.append(record.repeated)
         sink?.keep(record, at: time)
     }
 
     /// Writes what was recorded. If it cannot, that is a lapse more.
     package func flush() {
-        guard waiting > 0 || isOwing, let sink else { return }
+        guard !waiting.isEmpty || isOwing, let sink else { return }
         if !write(to: sink), configuration.failure == .close { lapses += 1 }
-        waiting = 0
+        waiting.removeAll(keepingCapacity: waiting.count <= Self.mostKept)
         time = nil
         isOwing = false
     }
 
     private func write(to sink: any AuditSink) -> Bool {
         guard tellWhatIsMissing(to: sink) else {
-            missing += waiting
+            lose(waiting.count)
             sink.discardKept()
             return false
         }
-        guard waiting > 0 else { return true }
+        guard !waiting.isEmpty else { return true }
         do throws(TrailFailure) {
             try sink.writeKept()
             return true
         } catch {
-            missing += error.missing
+            lose(error.missing)
             fail(error, sink)
             return false
         }
     }
+
+    /// The last so many of the records that wait are missing from here on.
+    private func lose(_ count: Int) {
+        missing = waiting.suffix(count).reduce(missing) { $0 + $1 }
+    }
+
+    /// Places that are kept for the records of the next turn.
+    private static let mostKept = 1024
 
     /// How many records are missing comes before those that are written again.
     private func tellWhatIsMissing(to sink: any AuditSink) -> Bool {
@@ -176,8 +184,9 @@ package final class AuditTrail {
         }
     }
 
-    /// Keeps what was counted of a session that has ended.
+    /// Keeps what was counted of a session that has ended. While nothing can be written it is left where it is counted.
     func ended(_ session: AuditedSession) {
+        guard failure == nil else { return }
         for record in folding.ended(session, at: Uptime.now) { keep(record) }
     }
 
@@ -212,7 +221,9 @@ package final class AuditTrail {
         }
     }
 
+    /// While nothing can be written, counts are left where they are.
     private func writeCounts() {
+        if let sink, !tellWhatIsMissing(to: sink) { return }
         for record in folding.due(at: Uptime.now) { keep(record) }
         flush()
     }

@@ -39,9 +39,11 @@ class Account:
         self.connections = 0
         self.answered = collections.Counter()
         self.unanswered = 0
-        # Whether refusals that were counted, of which the first is in the trail, may have been lost with a count that could not be
-        # written: `audit-failed` tells of it as one record that is missing.
-        self.loses_counts = False
+        # Whether a count of refusals, of which the first is in the trail, may be among the records that could not be written:
+        # `audit-failed` says how many are missing.
+        self.may_miss_counts = False
+        # Whether it may be gone with a daemon that could not say anything any more.
+        self.may_lose_counts = False
 
     def gaps(self, records):
         """What the records of a trail say otherwise, as text; nothing if they agree to the last command."""
@@ -50,8 +52,11 @@ class Account:
             decision: happened(mine, "command", decision=decision)
             for decision in ("forward", "rewrite", "answer", "filter")
         }
+        missing = count(records, event="audit-failed") if self.may_miss_counts else 0
         for decision, number in recorded.items():
-            if number < self.answered[decision] and not (self.loses_counts and decision == "filter" and number):
+            if decision == "filter" and number:
+                number = self.answered[decision] if self.may_lose_counts else number + missing
+            if number < self.answered[decision]:
                 yield f"user {self.uid}: {self.answered[decision]} commands got {decision}, {number} recorded"
         asked = sum(self.answered.values()) + self.unanswered
         if sum(recorded.values()) > asked:
