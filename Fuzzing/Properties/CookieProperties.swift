@@ -30,7 +30,7 @@ enum CookieProperties {
             let text = String(decoding: line.drop { $0 != 0x20 }.drop { $0 == 0x20 }, as: UTF8.self)
             let word = text.prefix { $0 != " " }.uppercased()
             if word == digits(cookie) || word == proof { return true }
-            guard let (bytes, _) = QuotedString.decode(text.utf8, .specification) else { return false }
+            guard let (bytes, _) = QuotedString.decode(text[...].utf8, .specification) else { return false }
             return bytes == cookie || bytes == proofBytes
         }
     }
