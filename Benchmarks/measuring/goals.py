@@ -92,7 +92,7 @@ GOALS = [
     _rate("events-eight-rules", 0.1),
     Goal("memory", "proportional, idle", _median("memory", "pss idle", MIB), 16, False, " MiB"),
     Goal("memory", "of it anonymous", _median("memory", "anonymous idle", MIB), 4, False, " MiB"),
-    Goal("memory", "proportional, each of 1,000 sessions", _median("memory", "pss each of 1000"), 12, False, " KiB"),
+    Goal("memory", "proportional, each further session", _median("memory", "pss each further"), 12, False, " KiB"),
     Goal("idle", "wake-ups in ten seconds", _worst("idle", "wakeups"), 0, False),
     Goal("start-10", "execve to READY=1", _median("start-10", "milliseconds"), 50, False, " ms"),
     Goal("start-1000", "execve to READY=1", _median("start-1000", "milliseconds"), 300, False, " ms"),

@@ -26,13 +26,14 @@ class Memory:
         self.options = options
 
     def measure(self, stages, results):
-        steps = [1000] if self.options.quick else [1000, 5000, 10_000, 20_000]
+        steps = [500, 1000] if self.options.quick else [1000, 5000, 10_000, 20_000]
         possible = (stages.descriptors - RESERVED) // 2
         for name in ("ours", "haproxy", "against"):
             if name == "against" and not self.options.against:
                 continue
             stage = stages.get("fake", is_new=True)
-            time.sleep(1)
+            # The daemon gives back what its start needed two seconds after it.
+            time.sleep(4)
             idle = processes.memory(stage.processes[name])
             results.add(self.name, name, **{f"{kind} idle": value for kind, value in idle.items()})
             parts = [f"{file} {kilobytes:,}" for file, kilobytes in processes.memory_by_file(stage.processes[name])[:10]]
@@ -45,7 +46,7 @@ class Memory:
             )
 
     def _fill(self, stage, name, idle, steps, possible, results):
-        held, count = [], 0
+        held, count, last = [], 0, idle
         try:
             for step in steps:
                 step = min(step, possible)
@@ -53,9 +54,14 @@ class Memory:
                     break
                 for user, more in self._shares(count, step, possible):
                     held.append(stage.hold(name, more, say="GETINFO version", **({"user": user} if user else {})))
-                count = step
+                more, count = step - count, step
                 time.sleep(1)
                 now = processes.memory(stage.processes[name])
+                # The first ones bring back code that an idle daemon does not keep; those after them show what a session takes.
+                if last is not idle:
+                    each = {f"{kind} each further": (now[kind] - last[kind]) / more for kind in ("pss", "anonymous")}
+                    results.add(self.name, name, **each)
+                last = now
                 results.add(
                     self.name, name,
                     **{f"{kind} with {step}": value for kind, value in now.items()},
@@ -108,7 +114,7 @@ class Idle:
                     time.sleep(10)
                     results.add(
                         self.name, name,
-                        wakeups=processes.voluntary_switches(pid) - woken,
+                        wakeups=processes.wakeups(woken, processes.voluntary_switches(pid)),
                         milliseconds=(processes.processor_nanoseconds(pid) - used) / 1e6,
                     )
             finally:

@@ -117,13 +117,20 @@ def memory_by_file(pid):
 
 
 def voluntary_switches(pid):
-    """How often the threads of a process have gone to sleep, and so were woken up (proc_pid_status(5))."""
-    count = 0
+    """Of each thread: how often it has waited for something (/proc/PID/task/TID/status)."""
+    found = {}
     for thread in pathlib.Path(f"/proc/{pid}/task").iterdir():
         for line in (thread / "status").read_text().splitlines():
             if line.startswith("voluntary_ctxt_switches:"):
-                count += int(line.split()[1])
-    return count
+                found[thread.name] = int(line.split()[1])
+    return found
+
+
+def wakeups(before, after):
+    """Between two looks at the threads of a process; one that has ended meanwhile was woken for that."""
+    return sum(after.get(thread, count + 1) - count for thread, count in before.items()) + sum(
+        count for thread, count in after.items() if thread not in before
+    )
 
 
 def processor_nanoseconds(pid):
