@@ -7,8 +7,7 @@ import PackageDescription
 /// What other packages bring with them is in `dependencies` for its exact version only. Nothing of ours imports it; that a target asks
 /// for it on no platform there is spares SwiftPM's warning that none does.
 let pinned: [Target.Dependency] = [
-    ("AsyncAlgorithms", "swift-async-algorithms"), ("Atomics", "swift-atomics"), ("Collections", "swift-collections"),
-    ("SwiftASN1", "swift-asn1"),
+    ("Atomics", "swift-atomics"), ("Collections", "swift-collections"), ("SwiftASN1", "swift-asn1"),
 ].map { .product(name: $0, package: $1, condition: .when(platforms: [.custom("none")])) }
 
 /// Modules of ours that touch no socket, file, clock, environment, log or global; `scripts/check-purity` holds them to it.
@@ -76,9 +75,7 @@ let edgeTargets: [Target] = [
             .product(name: "Logging", package: "swift-log"),
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOPosix", package: "swift-nio"),
-            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             .product(name: "SystemPackage", package: "swift-system"),
-            .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ]
     ),
     .target(
@@ -255,14 +252,12 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
-        .package(url: "https://github.com/apple/swift-async-algorithms", exact: "1.1.4"),
         .package(url: "https://github.com/apple/swift-atomics", exact: "1.3.0"),
         .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: pureTargets + edgeTargets + foreignTargets + testTargets
         + (isDeveloper ? fuzzTargets + benchmarkTargets : []),

@@ -12,8 +12,11 @@
 #include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -63,6 +66,40 @@ int clinux_peer_pidfd(int descriptor) {
         return -1;
     }
     return pidfd;
+}
+
+static _Atomic uint64_t caught_signals;
+static int signal_descriptor = -1;
+
+// In a handler: nothing but what signal-safety(7) allows.
+static void note_signal(int number) {
+    int reason = errno;
+    uint64_t one = 1;
+    atomic_fetch_or(&caught_signals, one << number);
+    // It cannot take more only when it has been readable for 2^64 times.
+    if (write(signal_descriptor, &one, sizeof one) < 0) {
+        ;
+    }
+    errno = reason;
+}
+
+int clinux_catch_signals(const int *numbers, size_t count) {
+    struct sigaction action = {.sa_handler = note_signal, .sa_flags = SA_RESTART};
+    sigfillset(&action.sa_mask);
+    signal_descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (signal_descriptor < 0) {
+        return -1;
+    }
+    for (size_t index = 0; index < count; index++) {
+        if (sigaction(numbers[index], &action, NULL) != 0) {
+            return -1;
+        }
+    }
+    return signal_descriptor;
+}
+
+uint64_t clinux_take_signals(void) {
+    return atomic_exchange(&caught_signals, 0);
 }
 
 int clinux_join_address_notices(int descriptor) {

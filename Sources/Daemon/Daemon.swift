@@ -10,10 +10,8 @@ import Monitoring
 import NIOCore
 import NIOPosix
 import Policies
-import ServiceLifecycle
 import Systemd
 import TorLink
-import UnixSignals
 
 /// The daemon from its start to its end.
 package struct Daemon: Sendable {
@@ -32,26 +30,13 @@ package struct Daemon: Sendable {
 
     /// Runs until it is told to stop, by SIGTERM or SIGINT; SIGHUP has it read the profiles again.
     package func run() async throws {
-        let group = ServiceGroup(
-            services: [Running(daemon: self)],
-            gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: Logger(label: "service-group") { _ in SwiftLogNoOpLogHandler() }
-        )
-        try await group.run()
-    }
-
-    private struct Running: Service {
-        let daemon: Daemon
-
-        func run() async throws { try await daemon.serve() }
-    }
-
-    private func serve() async throws {
         // What we make is nobody else's until it is given away.
         umask(0o077)
         // One loop: sessions share state without locks, and a filter between two sockets needs no more.
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
+        // Before anybody can know that we are there: a hangup that nothing handles would end us.
+        let signals = try await CaughtSignals(on: group)
         let shared = try await loop.submit {
             let trail = try trail(on: loop)
             return NIOLoopBound(
@@ -60,8 +45,6 @@ package struct Daemon: Sendable {
             )
         }.get()
         let manager = try ServiceManagerLink(configuration.serviceManager, logger: logger)
-        // Before anybody can know that we are there: a hangup that nothing handles would end us.
-        let hangups = await UnixSignalsSequence(trapping: .sighup)
         // Before the profiles are read: who changes one later finds us, and has us read it.
         let presence = DaemonPresence(in: configuration.runtimeDirectory, logger: logger)
         let profiles = ProfileStore(directories: configuration.profileDirectories, logger: logger)
@@ -83,20 +66,18 @@ package struct Daemon: Sendable {
         manager.tell(.ready, status: await status(shared, on: loop))
         try await greetTor(shared, on: loop)
 
-        await withTaskGroup(of: Void.self) { tasks in
-            tasks.addTask {
-                for await _ in hangups.cancelOnGracefulShutdown() {
-                    manager.tell(.reloading, status: "reloading profiles")
-                    // First, since log rotation may not wait: reading profiles can take a while.
-                    try? await loop.submit { shared.value.trail.reopen() }.get()
-                    _ = await reload(profiles, applications, shared, presence, on: loop)
-                    manager.tell(.ready, status: await status(shared, on: loop))
-                }
-            }
-            tasks.addTask { await manager.keepAlive(on: loop) }
-            try? await gracefulShutdown()
-            tasks.cancelAll()
+        let keepingAlive = manager.keepAlive(on: loop)
+        for await _ in signals.arrivals {
+            let (isHangup, isEnd) = signals.take()
+            if isEnd { break }
+            guard isHangup else { continue }
+            manager.tell(.reloading, status: "reloading profiles")
+            // First, since log rotation may not wait: reading profiles can take a while.
+            try? await loop.submit { shared.value.trail.reopen() }.get()
+            _ = await reload(profiles, applications, shared, presence, on: loop)
+            manager.tell(.ready, status: await status(shared, on: loop))
         }
+        keepingAlive?.cancel()
         manager.tell(.stopping, status: "stopping")
         await listeners.close()
         await applications?.close()
@@ -106,7 +87,7 @@ package struct Daemon: Sendable {
             shared.value.trail.close()
         }.get()
         // What is on its way to the clients goes out; nobody waits for one that does not read.
-        try await Task.sleep(for: .milliseconds(50))
+        try await loop.scheduleTask(in: .milliseconds(50)) {}.futureResult.get()
         try await group.shutdownGracefully()
         logger.notice("stopped")
     }
@@ -169,7 +150,7 @@ package struct Daemon: Sendable {
         if !names.isEmpty { logger.notice("sockets of applications: \(names.joined(separator: ", "))") }
         try? await loop.submit {
             shared.value.torWasFound = {
-                Task { await askSocks(for: applications, shared, on: loop) }
+                Task(executorPreference: ChoreThread.executor) { await askSocks(for: applications, shared, on: loop) }
             }
         }.get()
         return applications
@@ -187,7 +168,9 @@ package struct Daemon: Sendable {
             shared.value.askSocksListeners(on: loop) { listeners in
                 guard let listeners else { return }
                 let sockets = shared.value.socksSockets
-                Task { await applications.socksListenersKnown(listeners, sockets) }
+                Task(executorPreference: ChoreThread.executor) {
+                    await applications.socksListenersKnown(listeners, sockets)
+                }
             }
         }
     }

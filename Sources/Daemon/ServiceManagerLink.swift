@@ -43,11 +43,10 @@ struct ServiceManagerLink: Sendable {
 
     /// Says from the event loop that it still turns, as often as the service manager asks; the only thing that wakes an idle
     /// daemon.
-    func keepAlive(on loop: any EventLoop) async {
-        guard let watchdog, socket != nil else { return }
-        while !Task.isCancelled {
-            try? await loop.submit { send([.watchdog]) }.get()
-            try? await Task.sleep(for: watchdog.interval)
+    func keepAlive(on loop: any EventLoop) -> RepeatedTask? {
+        guard let watchdog, socket != nil else { return nil }
+        return loop.scheduleRepeatedTask(initialDelay: .zero, delay: TimeAmount(watchdog.interval)) { _ in
+            send([.watchdog])
         }
     }
 

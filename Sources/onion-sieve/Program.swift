@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import ArgumentParser
+import Daemon
 import Dispatch
 import Glibc
 import Launching
@@ -20,7 +21,8 @@ enum Program {
             guard let command = command as? any AsyncParsableCommand else { return try command.run() }
             // Only the task below has it.
             nonisolated(unsafe) var given = command
-            Task {
+            let executor = command is Serve ? ChoreThread.executor : nil
+            Task(executorPreference: executor) {
                 do {
                     try await given.run()
                     Glibc.exit(0)

@@ -9,7 +9,7 @@ import shutil
 import unittest
 
 from harness import SieveTestCase, for_me, run_bounded
-from harness.processes import becomes_idle, eventually, proportional_kilobytes
+from harness.processes import becomes_idle, eventually, is_left_in_peace, proportional_kilobytes
 
 PROFILE = for_me(commands={"GETINFO": ["version"]})
 
@@ -20,6 +20,13 @@ class IdleTests(SieveTestCase):
         for _ in range(100):
             self.assertWorks(self.session(daemon))
         becomes_idle(daemon.pid, 5)
+
+    def test_idle_sessions_wake_nobody(self):
+        daemon = self.sieve(self.fake_tor(), profile=PROFILE)
+        for _ in range(100):
+            self.assertWorks(self.session(daemon))
+        # What was waited for before may still be looked at once; each session by itself would be.
+        is_left_in_peace(daemon.pid, 10)
 
     def test_a_daemon_without_clients_and_without_tor_uses_no_cpu(self):
         daemon = self.sieve(["--tor", f"unix:{self.directory / 'nothing'}"], profile=PROFILE)

@@ -43,6 +43,13 @@ int clinux_network_namespace(int descriptor, uint64_t *cookie);
 /// rtnetlink(7)
 int clinux_join_address_notices(int descriptor);
 
+/// Has these signals noted from now on, instead of whatever they did. Returns a descriptor that is readable when some have come
+/// (eventfd(2)). For one caller in a process.
+int clinux_catch_signals(const int *numbers, size_t count);
+
+/// Which of them came since the last call: bit N for the signal with the number N.
+uint64_t clinux_take_signals(void);
+
 /// O_PATH: opens a file to look at, not to read. open(2)
 extern const int clinux_open_path;
 

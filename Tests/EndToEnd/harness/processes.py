@@ -74,6 +74,26 @@ def becomes_idle(pid, seconds, within=30):
     eventually(is_idle, lambda: f"process {pid} is idle for {seconds} s", seconds=within)
 
 
+def context_switches(pid):
+    """How often each of its threads was given a processor, by their numbers."""
+    counts = {}
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/status", encoding="ascii", errors="replace") as status:
+            counts[task] = sum(int(line.split()[1]) for line in status if line.startswith("voluntary_ctxt_switches:"))
+    return counts
+
+
+def is_left_in_peace(pid, seconds, within=60):
+    """Waits until nothing has woken the process for so many seconds."""
+
+    def slept():
+        before = context_switches(pid)
+        time.sleep(seconds)
+        return context_switches(pid) == before
+
+    eventually(slept, lambda: f"nothing wakes process {pid} for {seconds} s", seconds=within)
+
+
 def memory_kilobytes(pid, field="VmRSS"):
     """`VmRSS` is what is resident now, `VmHWM` the most that ever was (proc_pid_status(5))."""
     with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as status:
