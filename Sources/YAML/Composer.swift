@@ -106,7 +106,7 @@ struct Composer: ~Copyable {
 
     private mutating func composeMapping(isFlow: Bool, at start: Event) throws(YAMLError) -> Node {
         var entries: [Entry] = []
-        var lines: [String: Int] = [:]
+        var known = KnownKeys()
         while true {
             let event = try events.next()
             if case .mappingEnd = event.kind {
@@ -129,7 +129,8 @@ struct Composer: ~Copyable {
                 )
             }
             let value = try compose(try events.next())
-            if let line = lines[scalar.text] {
+            if let first = known.index(of: scalar.text, in: entries) {
+                let line = entries[first].key.mark.line
                 repetitions.append(
                     YAMLError(
                         message: "the key `\(scalar.text)` is here a second time; the first is on line \(line)",
@@ -139,7 +140,6 @@ struct Composer: ~Copyable {
                 )
                 continue
             }
-            lines[scalar.text] = key.mark.line
             entries.append(Entry(key: key, value: value))
         }
     }

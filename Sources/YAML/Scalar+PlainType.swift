@@ -23,6 +23,7 @@ extension Scalar {
 
     /// The implicit type of plain text (PyYAML 6, `resolver.py`, which has them from the YAML 1.1 type repository).
     static func plainType(of text: String) -> PlainType {
+        guard canBeOther(text) else { return .string }
         switch text {
         case "", "~", "null", "Null", "NULL":
             return .null
@@ -45,6 +46,21 @@ extension Scalar {
             } else {
                 .string
             }
+        }
+    }
+
+    /// Whether plain text begins as one that is no string does; nearly all texts do not, or are too long for a word that does.
+    private static func canBeOther(_ text: String) -> Bool {
+        guard let first = text.utf8.first else { return true }
+        return switch first {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "~"), UInt8(ascii: "<"), UInt8(ascii: "="):
+            true
+        case UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "o"),
+            UInt8(ascii: "O"), UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "y"), UInt8(ascii: "Y"):
+            text.utf8.count <= 5
+        default:
+            false
         }
     }
 }

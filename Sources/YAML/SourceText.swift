@@ -17,33 +17,46 @@ struct SourceText {
 
     init(_ bytes: [UInt8]) throws(YAMLError) {
         self.bytes = bytes
+        (lines, end) = try Self.lines(of: bytes)
+        try checkDirectives()
+    }
+
+    private static func lines(of bytes: [UInt8]) throws(YAMLError) -> (offsets: [Int], end: Mark) {
         var lines = [0]
         var mark = Mark.start
         var offset = 0
-        var decoder = Unicode.UTF8.ForwardParser()
-        var iterator = bytes.makeIterator()
-        scan: while true {
-            switch decoder.parseScalar(from: &iterator) {
-            case .valid(let encoded):
-                let scalar = Unicode.UTF8.decode(encoded)
-                offset += encoded.count
-                if scalar == "\r", offset < bytes.count, bytes[offset] == UInt8(ascii: "\n") { continue }
-                try Self.check(scalar, at: mark)
-                if scalar == "\n" {
-                    lines.append(offset)
-                    mark = Mark(line: mark.line + 1, column: 1)
-                } else {
-                    mark.column += 1
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            // Nearly all of any file, and not worth a decoder.
+            if byte >= 0x20, byte < 0x7F {
+                offset += 1
+                mark.column += 1
+            } else if byte == UInt8(ascii: "\n") {
+                offset += 1
+                lines.append(offset)
+                mark = Mark(line: mark.line + 1, column: 1)
+            } else {
+                let isBreak = byte == UInt8(ascii: "\r") && offset + 1 < bytes.count
+                if isBreak, bytes[offset + 1] == UInt8(ascii: "\n") {
+                    offset += 1
+                    continue
                 }
-            case .emptyInput:
-                break scan
-            case .error:
-                throw YAMLError(message: "this is not UTF-8", mark: mark, hint: "save the file in UTF-8")
+                offset += try check(bytes[offset...], at: mark)
+                mark.column += 1
             }
         }
-        self.lines = lines
-        end = mark
-        try checkDirectives()
+        return (lines, mark)
+    }
+
+    /// Checks the first character, and says how many bytes it has.
+    private static func check(_ bytes: ArraySlice<UInt8>, at mark: Mark) throws(YAMLError) -> Int {
+        var decoder = Unicode.UTF8.ForwardParser()
+        var iterator = bytes.makeIterator()
+        guard case .valid(let encoded) = decoder.parseScalar(from: &iterator) else {
+            throw YAMLError(message: "this is not UTF-8", mark: mark, hint: "save the file in UTF-8")
+        }
+        try check(Unicode.UTF8.decode(encoded), at: mark)
+        return encoded.count
     }
 
     private static func check(_ scalar: Unicode.Scalar, at mark: Mark) throws(YAMLError) {

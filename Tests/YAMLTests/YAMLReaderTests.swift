@@ -23,6 +23,20 @@ struct YAMLReaderTests {
         #expect(try YAMLReader.read(Array(source.utf8)).map(Self.describe) == expected)
     }
 
+    @Test("A key that is there twice is found among many, and the first is kept", arguments: [2, 16, 17, 18, 40])
+    func repeatedKeys(count: Int) throws {
+        let lines = (1...count).map { "k\($0): \($0)" }
+        for repeated in [1, count / 2, count] where repeated > 0 {
+            let source = (lines + ["k\(repeated): again", "last: x"]).joined(separator: "\n")
+            let (documents, repetitions) = try YAMLReader.readThrough(Array(source.utf8))
+            #expect(
+                repetitions.map(\.message)
+                    == ["the key `k\(repeated)` is here a second time; the first is on line \(repeated)"])
+            #expect(repetitions.first?.mark == Mark(line: count + 1, column: 1))
+            #expect(documents.first?.mapping?.count == count + 1)
+        }
+    }
+
     private static func describe(_ node: Node) -> String {
         switch node.content {
         case .scalar(let scalar): scalar.text
