@@ -5,15 +5,47 @@
 
 #include <re2/re2.h>
 
+#include <atomic>
 #include <cstring>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
-struct cre2_regex {
-    explicit cre2_regex(const re2::StringPiece &pattern, const RE2::Options &options) : re2(pattern, options) {}
+namespace {
 
-    const RE2 re2;
+// Held while any pattern is compiled: that happens once for each, and is over in microseconds.
+std::mutex compiling;
+
+}  // namespace
+
+struct cre2_regex {
+    cre2_regex(const re2::StringPiece &pattern, int64_t max_memory) : pattern(pattern), max_memory(max_memory) {}
+
+    ~cre2_regex() {
+        delete compiled.load();
+    }
+
+    /// Compiled by whoever asks first; whether RE2 took it is for the caller to look at.
+    const RE2 &re2() const {
+        if (const RE2 *const ready = compiled.load(std::memory_order_acquire)) {
+            return *ready;
+        }
+        const std::lock_guard<std::mutex> lock(compiling);
+        if (compiled.load(std::memory_order_relaxed) == nullptr) {
+            RE2::Options options;
+            options.set_encoding(RE2::Options::EncodingLatin1);
+            options.set_log_errors(false);
+            options.set_max_mem(max_memory);
+            compiled.store(new RE2(pattern, options), std::memory_order_release);
+        }
+        return *compiled.load(std::memory_order_relaxed);
+    }
+
+  private:
+    const std::string pattern;
+    const int64_t max_memory;
+    mutable std::atomic<const RE2 *> compiled{nullptr};
 };
 
 namespace {
@@ -33,20 +65,25 @@ re2::StringPiece piece(const uint8_t *bytes, size_t length) {
 cre2_regex *cre2_compile(const uint8_t *pattern, size_t length, int64_t max_memory, cre2_error *error) {
     std::memset(error, 0, sizeof *error);
     try {
-        RE2::Options options;
-        options.set_encoding(RE2::Options::EncodingLatin1);
-        options.set_log_errors(false);
-        options.set_max_mem(max_memory);
-        std::unique_ptr<cre2_regex> regex(new cre2_regex(piece(pattern, length), options));
-        if (regex->re2.ok()) {
+        std::unique_ptr<cre2_regex> regex(new cre2_regex(piece(pattern, length), max_memory));
+        const RE2 &re2 = regex->re2();
+        if (re2.ok()) {
             return regex.release();
         }
-        copy(regex->re2.error(), error->message);
-        copy(regex->re2.error_arg(), error->part);
+        copy(re2.error(), error->message);
+        copy(re2.error_arg(), error->part);
     } catch (...) {
         std::strcpy(error->message, "out of memory");
     }
     return nullptr;
+}
+
+cre2_regex *cre2_prepare(const uint8_t *pattern, size_t length, int64_t max_memory) {
+    try {
+        return new cre2_regex(piece(pattern, length), max_memory);
+    } catch (...) {
+        return nullptr;
+    }
 }
 
 void cre2_free(cre2_regex *regex) {
@@ -54,7 +91,7 @@ void cre2_free(cre2_regex *regex) {
 }
 
 int cre2_group_count(const cre2_regex *regex) {
-    return regex->re2.NumberOfCapturingGroups();
+    return regex->re2().NumberOfCapturingGroups();
 }
 
 cre2_result cre2_match(
@@ -63,12 +100,16 @@ cre2_result cre2_match(
     static const uint8_t nothing = 0;
     const re2::StringPiece subject = piece(text == nullptr ? &nothing : text, text == nullptr ? 0 : length);
     try {
+        const RE2 &re2 = regex->re2();
+        if (!re2.ok()) {
+            return CRE2_FAILED;
+        }
         // With no groups wanted RE2 stops at yes or no, which is much the faster answer.
         const int count = span_count > 0 ? span_count + 1 : 0;
         re2::StringPiece few[17];
         std::vector<re2::StringPiece> many(count > 17 ? size_t(count) : 0);
         re2::StringPiece *const groups = count > 17 ? many.data() : few;
-        if (!regex->re2.Match(subject, 0, subject.size(), RE2::ANCHOR_BOTH, groups, count)) {
+        if (!re2.Match(subject, 0, subject.size(), RE2::ANCHOR_BOTH, groups, count)) {
             return CRE2_NO_MATCH;
         }
         for (int index = 0; index < span_count; ++index) {

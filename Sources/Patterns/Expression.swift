@@ -3,19 +3,28 @@
 
 import CRE2
 
-/// The owner of one compiled RE2.
+/// The owner of one RE2.
 ///
-/// Unchecked: RE2 promises that any number of threads may match with one object at once, and nothing here is changed
-/// between `init` and `deinit`.
+/// Unchecked: RE2 promises that any number of threads may match with one object at once, CRE2 lets one of them compile it, and
+/// nothing else is changed between `init` and `deinit`.
 final class Expression: @unchecked Sendable {
     let groupCount: Int
     private let regex: OpaquePointer
     private let beginning: LiteralBeginning
 
-    /// Compiles what `PatternScanner` has let through; what RE2 still refuses is too large or nested too deeply.
+    /// Compiles what `PatternScanner` has let through; what RE2 still refuses is too large or nested too deeply. What can be neither
+    /// waits for the first match: of many profiles few are ever asked, and a compiled pattern takes some kilobytes.
     init(_ source: String, _ findings: PatternScanner.Findings, maxMemory: Int) throws(PatternError) {
+        beginning = LiteralBeginning(source, findings)
         var error = cre2_error()
         var text = source
+        if Self.isCertainlyTaken(source) {
+            let prepared = text.withUTF8 { cre2_prepare($0.baseAddress, $0.count, Int64(maxMemory)) }
+            guard let prepared else { throw PatternError(message: "out of memory", offset: 0) }
+            regex = prepared
+            groupCount = findings.groupCount
+            return
+        }
         let compiled = text.withUTF8 { bytes in
             cre2_compile(bytes.baseAddress, bytes.count, Int64(maxMemory), &error)
         }
@@ -24,7 +33,12 @@ final class Expression: @unchecked Sendable {
         }
         regex = compiled
         groupCount = Int(cre2_group_count(compiled))
-        beginning = LiteralBeginning(source, findings)
+    }
+
+    /// Whether a pattern that `PatternScanner` has let through is too short for RE2 to find it too large: without counts each of its
+    /// characters comes to a handful of instructions, and nests no deeper than there are characters.
+    private static func isCertainlyTaken(_ source: String) -> Bool {
+        source.utf8.count <= 256 && !source.utf8.contains(UInt8(ascii: "{"))
     }
 
     deinit {

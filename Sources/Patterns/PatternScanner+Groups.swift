@@ -10,6 +10,7 @@ extension PatternScanner {
             if let refusal = refusalOfGroup() { throw refusal }
             try scanFlagsOfGroup()
         } else {
+            findings.groupCount += 1
             index += 1
         }
     }
@@ -90,6 +91,7 @@ extension PatternScanner {
             )
         }
         index += 1
+        findings.groupCount += 1
         guard groupNames.insert(String(decoding: name, as: UTF8.self)).inserted else {
             throw PatternError(
                 message: "there is already a group named `\(String(decoding: name, as: UTF8.self))`",

@@ -17,6 +17,8 @@ struct PatternScanner {
         var hasLiteralBlank = false
         /// Whether a `|` stands outside of all groups.
         var hasAlternatives = false
+        /// Capturing parentheses.
+        var groupCount = 0
     }
 
     /// What a quantifier that came now would apply to.

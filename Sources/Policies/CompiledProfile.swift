@@ -4,7 +4,7 @@
 package import ControlProtocol
 import Patterns
 
-/// A profile as it is used: every pattern compiled, every key known, nothing left to parse.
+/// A profile as it is used: every pattern read, every key known, nothing left to parse.
 ///
 /// It never changes, and all sessions share one.
 package final class CompiledProfile: Sendable {

@@ -11,14 +11,14 @@
 extern "C" {
 #endif
 
-/// A compiled regular expression over Latin-1 bytes. Immutable: any number of threads may match with it at once.
+/// A regular expression over Latin-1 bytes. Immutable to whoever has it: any number of threads may match with it at once.
 typedef struct cre2_regex cre2_regex;
 
 /// What a match came to.
 typedef enum {
     CRE2_NO_MATCH = 0,
     CRE2_MATCH = 1,
-    /// Nothing is known: memory ran out on the way.
+    /// Nothing is known: memory ran out on the way, or a pattern that was only prepared is none.
     CRE2_FAILED = 2,
 } cre2_result;
 
@@ -38,9 +38,13 @@ typedef struct {
 /// Returns NULL, and fills in `error`, where RE2 refuses it or memory runs out. Logs nothing.
 cre2_regex *cre2_compile(const uint8_t *pattern, size_t length, int64_t max_memory, cre2_error *error);
 
+/// The same, but that RE2 sees the pattern only with the first match: what it refuses then comes out as CRE2_FAILED.
+/// Returns NULL where memory runs out.
+cre2_regex *cre2_prepare(const uint8_t *pattern, size_t length, int64_t max_memory);
+
 void cre2_free(cre2_regex *regex);
 
-/// The number of capturing groups.
+/// The number of capturing groups of a pattern that was compiled.
 int cre2_group_count(const cre2_regex *regex);
 
 /// Matches the whole text. Fills in the first `span_count` groups (the first parenthesis is group 0 here) on a match.
