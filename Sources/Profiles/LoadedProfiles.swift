@@ -40,6 +40,19 @@ package struct LoadedProfiles: Sendable {
     /// The bytes of the files by path, as excerpts need them.
     package let sources: [String: [UInt8]]
 
+    /// The same without what is of use only where it is shown or played: as much as the files have bytes, and more.
+    package var forUse: LoadedProfiles {
+        LoadedProfiles(
+            policySet: policySet,
+            files: files.map {
+                File(path: $0.path, name: $0.name, status: $0.status, profiles: $0.profiles, tests: [])
+            },
+            diagnostics: [],
+            allowed: [],
+            sources: [:]
+        )
+    }
+
     package var profileCount: Int { policySet.count }
 
     /// What must be looked up about a local client.

@@ -44,8 +44,8 @@ package struct ProfileLoader: Sendable {
             linted.append(profiles)
         }
         let order = sources.indices.sorted { left, right in
-            let names = (Array(sources[left].name.utf8), Array(sources[right].name.utf8))
-            return names.0 == names.1 ? left < right : names.0.lexicographicallyPrecedes(names.1)
+            let names = (sources[left].name.utf8, sources[right].name.utf8)
+            return names.0.elementsEqual(names.1) ? left < right : names.0.lexicographicallyPrecedes(names.1)
         }
         let policySet = PolicySet(
             files: order.map { PolicySet.File(name: files[$0].name, profiles: files[$0].profiles) }

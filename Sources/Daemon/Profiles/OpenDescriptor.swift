@@ -42,19 +42,31 @@ struct OpenDescriptor: ~Copyable {
     }
 
     /// All bytes from here to the end, but no more than `limit`.
-    func read(upTo limit: Int) throws(Errno) -> [UInt8] {
+    ///
+    /// - Parameter size: how many there seem to be, so that as much memory is taken.
+    func read(upTo limit: Int, expecting size: Int = 0) throws(Errno) -> [UInt8] {
         var content: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         while content.count < limit {
-            let count = try Self.retrying {
-                buffer.withUnsafeMutableBytes {
-                    Glibc.read(number, $0.baseAddress, min($0.count, limit - content.count))
-                }
-            }
-            if count == 0 { break }
-            content += buffer[..<count]
+            // One more than there seem to be, so that the end is seen by the next read.
+            let wanted = content.isEmpty && size > 0 ? size + 1 : 64 * 1024
+            let piece = try piece(upTo: min(wanted, limit - content.count))
+            if piece.isEmpty { break }
+            content = content.isEmpty ? piece : content + piece
         }
         return content
+    }
+
+    private func piece(upTo limit: Int) throws(Errno) -> [UInt8] {
+        var failure: Errno?
+        let piece = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            do throws(Errno) {
+                count = try Self.retrying { Glibc.read(number, buffer.baseAddress, limit) }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return piece
     }
 
     /// Names in a directory, without `.` and `..`; names that are no UTF-8 are left out.

@@ -58,7 +58,7 @@ actor ProfileStore {
         let loaded = ProfileLoader(previous: last).load(found.files, findings: found.findings)
         for diagnostic in loaded.diagnostics { report(diagnostic) }
         for file in loaded.files { report(file) }
-        last = loaded
+        last = loaded.forUse
         return Loaded(
             policies: loaded.policySet,
             needs: ClientLookup.Needs(loaded.neededFacts),

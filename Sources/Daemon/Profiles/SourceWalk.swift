@@ -103,7 +103,7 @@ struct SourceWalk: ~Copyable {
             let opened = try file.status()
             guard opened.st_dev == status.st_dev, opened.st_ino == status.st_ino else { throw Failure.changed }
             let passage = Passage(path: path(of: step), status: opened)
-            return .bytes(try file.read(upTo: limit), of: passage)
+            return .bytes(try file.read(upTo: limit, expecting: Int(opened.st_size)), of: passage)
         case S_IFCHR where steps.isEmpty && links > 0 && status.st_rdev == Self.nullDevice:
             return .mask
         default:

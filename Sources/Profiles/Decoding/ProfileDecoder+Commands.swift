@@ -66,8 +66,7 @@ extension ProfileDecoder {
             }
             return text(node, "a pattern").map { RuleEntry(mark: node.mark, pattern: $0) }
         }
-        guard let entries = entries(of: node, as: RuleEntry.Key.self) else { return nil }
-        let written = Dictionary(uniqueKeysWithValues: entries)
+        guard let written = entries(of: node, as: RuleEntry.Key.self) else { return nil }
         checkCombination(written)
         let rewriting = decodeResponse(written[.response], otherwise: written[.else])
         let answer = written[.answer].flatMap { decodeAnswer($0.value) }
@@ -96,7 +95,7 @@ extension ProfileDecoder {
     }
 
     /// Names what cannot go together: each of these says what happens on a match.
-    private mutating func checkCombination(_ written: [RuleEntry.Key: Entry]) {
+    private mutating func checkCombination(_ written: WrittenEntries<RuleEntry.Key>) {
         func clash(_ first: RuleEntry.Key, _ others: [RuleEntry.Key], _ why: String) {
             for other in others {
                 guard let entry = written[other] else { continue }
@@ -137,8 +136,7 @@ extension ProfileDecoder {
         var rules: [ResponseEntry.Rule] = []
         var dropsUnmatched = otherwise != nil
         for (index, node) in nodes.enumerated() {
-            guard let entries = entries(of: node, as: ResponseEntry.Key.self) else { continue }
-            let written = Dictionary(uniqueKeysWithValues: entries)
+            guard let written = entries(of: node, as: ResponseEntry.Key.self) else { continue }
             if let last = written[.else] {
                 word(last.value, "`else`", of: ["drop"])
                 if written.count > 1 || index != nodes.count - 1 {

@@ -62,8 +62,7 @@ extension ProfileDecoder {
     }
 
     private mutating func decodeEvent(_ node: Node, into entry: inout EventEntry) {
-        guard let entries = entries(of: node, as: EventEntry.Key.self) else { return }
-        let written = Dictionary(uniqueKeysWithValues: entries)
+        guard let written = entries(of: node, as: EventEntry.Key.self) else { return }
         entry.isSuppressed = written[.suppress].flatMap { bool($0.value, "`suppress`") } ?? false
         entry.response = decodeResponse(written[.response], otherwise: written[.else])
         entry.isOwn =

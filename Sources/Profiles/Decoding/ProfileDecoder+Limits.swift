@@ -9,7 +9,7 @@ extension ProfileDecoder {
 
     mutating func decodeLimits(_ node: Node) -> LimitsEntry {
         var limits = LimitsEntry()
-        for (key, entry) in entries(of: node, as: LimitKey.self) ?? [] {
+        for (key, entry) in entries(of: node, as: LimitKey.self) ?? WrittenEntries() {
             guard let value = count(entry.value, "`\(key.rawValue)`") else { continue }
             let number = LimitsEntry.Number(value: value, mark: entry.value.mark)
             switch key {

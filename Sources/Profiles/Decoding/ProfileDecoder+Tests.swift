@@ -12,8 +12,7 @@ extension ProfileDecoder {
     }
 
     private mutating func decodeTest(_ node: Node) -> TestEntry? {
-        guard let entries = entries(of: node, as: TestKey.self) else { return nil }
-        let written = Dictionary(uniqueKeysWithValues: entries)
+        guard let written = entries(of: node, as: TestKey.self) else { return nil }
         let decision = written[.expect].flatMap { decodeDecision($0.value) }
         let forwards = written[.forwards].flatMap { line($0.value, "`forwards`") }
         let gives = written[.gives].map { lines($0.value, "`gives`") }
@@ -39,8 +38,7 @@ extension ProfileDecoder {
 
     private mutating func decodeSteps(_ node: Node) -> [TestStep] {
         (list(node, "`before`") ?? []).compactMap { node in
-            guard let entries = entries(of: node, as: TestStepKey.self) else { return nil }
-            let written = Dictionary(uniqueKeysWithValues: entries)
+            guard let written = entries(of: node, as: TestStepKey.self) else { return nil }
             return decodeStep(
                 send: written[.send], reply: written[.reply], event: written[.event], own: written[.own], at: node.mark)
         }
@@ -102,10 +100,10 @@ extension ProfileDecoder {
         nodes.compactMap { line($0, "a line of \(what)") }
     }
 
-    private mutating func line(_ node: Node, _ what: String) -> WrittenText? {
-        guard let text = text(node, what) else { return nil }
+    private mutating func line(_ node: Node, _ what: @autoclosure () -> String) -> WrittenText? {
+        guard let text = text(node, what()) else { return nil }
         guard !text.text.utf8.contains(where: { $0 == .lineFeed || $0 == .carriageReturn }) else {
-            findings.error("\(what) has a line break in it", at: text.mark, hint: "write each line by itself")
+            findings.error("\(what()) has a line break in it", at: text.mark, hint: "write each line by itself")
             return nil
         }
         return text
@@ -133,8 +131,8 @@ extension ProfileDecoder {
             }
         }
         if entries.isEmpty { findings.error("`client` says nothing of the client", at: node.mark) }
-        if entries.count > 1, let host = entries.first(where: { $0.0 == .host }) {
-            findings.error("`host` is for a client from elsewhere: nothing else is known of it", at: host.1.key.mark)
+        if entries.count > 1, let host = entries[.host] {
+            findings.error("`host` is for a client from elsewhere: nothing else is known of it", at: host.key.mark)
         }
         return client
     }
@@ -148,7 +146,7 @@ extension ProfileDecoder {
 
     /// A test that expects nothing could not fail, and one that contradicts itself could not pass.
     private mutating func checkExpectations(
-        _ written: [TestKey: Entry], _ decision: TestEntry.Decision?, at mark: Mark
+        _ written: WrittenEntries<TestKey>, _ decision: TestEntry.Decision?, at mark: Mark
     ) {
         func clash(_ key: TestKey, _ why: String) {
             if let entry = written[key] { findings.error("`\(key.rawValue)` \(why)", at: entry.key.mark) }

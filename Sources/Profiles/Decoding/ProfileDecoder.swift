@@ -53,7 +53,7 @@ struct ProfileDecoder {
             if let spelling = entry.key.scalar?.text, spelling != key.rawValue {
                 profile.legacyKeys.append((spelling, key, entry.key.mark))
             }
-            if ProfileKey.qualifiers.contains(key) { profile.qualifiers[key] = QualifierEntry(entry) }
+            if key.isQualifier { profile.qualifiers[key] = QualifierEntry(entry) }
             switch key {
             case .name:
                 guard let name = decodeName(value) else { continue }

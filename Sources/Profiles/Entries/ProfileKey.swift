@@ -36,9 +36,13 @@ enum ProfileKey: String, Vocabulary {
 
     static let toleratesUnknown = true
 
-    static let qualifiers: Set<ProfileKey> = [
-        .appArmorProfiles, .executables, .users, .groups, .hosts, .units, .sockets,
-    ]
+    /// Whether it says whom a profile is for.
+    var isQualifier: Bool {
+        switch self {
+        case .appArmorProfiles, .executables, .users, .groups, .hosts, .units, .sockets: true
+        case .name, .commands, .confs, .events, .torBrowserMode, .onions, .limits, .complain, .tests: false
+        }
+    }
 
     var narrows: Bool {
         switch self {
