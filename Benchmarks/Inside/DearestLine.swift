@@ -47,8 +47,16 @@ struct DearestLine {
     }
 
     private mutating func look(at subject: Subject, named name: String) throws(Unmeasurable) {
-        let session = try JoinedSession(subject)
-        for (what, bytes) in HostileLines.all {
+        // A client that is only watched has everything done for it that is done for another, and then more.
+        for isComplaining in [false, true] {
+            try look(at: subject, named: name, isComplaining: isComplaining)
+        }
+    }
+
+    private mutating func look(at subject: Subject, named name: String, isComplaining: Bool) throws(Unmeasurable) {
+        let session = try JoinedSession(subject, isComplaining: isComplaining)
+        for (line, bytes) in HostileLines.all {
+            let what = isComplaining ? "\(line), watched," : line
             var least = time(session) { $0.clientReceived(bytes) }
             // What seems to be dearer may have been interrupted.
             for _ in 0..<5 where least.decided > decided.nanoseconds || least.recorded > recorded.nanoseconds {

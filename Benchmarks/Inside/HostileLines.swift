@@ -22,14 +22,44 @@ enum HostileLines {
     private static let length = 64 * 1024 - 3
     private static let arguments = 1020
 
+    /// What patterns of profiles match with a long word in it: they take it apart.
+    private static let matched = [
+        "ADD_ONION ED25519-V3:", "ADD_ONION NEW:", "ADD_ONION NEW:ED25519-V3 Flags=V3Auth Port=1,1 ClientAuthV3=",
+    ]
+    private static let ends = ["", " Port=80,17600", " Port=80", " Port=9999,9999", " Port=9878,[::]:15000"]
+
     /// Each with what it consists of, for whoever reads the result.
-    static let all: [(name: String, bytes: ByteBuffer)] = own.flatMap { keyword, pieces in
-        (general + pieces).flatMap { piece in
-            [
-                ("\(keyword) of '\(piece)'", line(keyword, piece, .max)),
-                ("\(keyword) of \(arguments) '\(piece)' and a long word", line(keyword, piece, arguments)),
-            ]
+    static let all: [(name: String, bytes: ByteBuffer)] =
+        own.flatMap { keyword, pieces in
+            (general + pieces).flatMap { piece in
+                [
+                    ("\(keyword) of '\(piece)'", line(keyword, piece, .max)),
+                    ("\(keyword) of \(arguments) '\(piece)' and a long word", line(keyword, piece, arguments)),
+                ]
+            }
         }
+        + ["GETINFO", "GETCONF", "SETEVENTS"].flatMap { keyword in
+            [("\(keyword) of different words", different(keyword, .max))]
+                + [("\(keyword) of \(arguments) different words", different(keyword, arguments))]
+        }
+        + matched.flatMap { beginning in
+            ends.flatMap { end in
+                [length, 16 * 1024].map { length in
+                    let word = String(repeating: "a", count: length - beginning.utf8.count - end.utf8.count)
+                    return (
+                        "\(beginning) \(word.utf8.count) 'a'\(end)", ByteBuffer(string: beginning + word + end + "\r\n")
+                    )
+                }
+            }
+        }
+
+    private static func different(_ keyword: String, _ most: Int) -> ByteBuffer {
+        var text = keyword
+        for number in 0..<min(most, length) {
+            guard text.utf8.count < length - 8 else { break }
+            text += " a\(String(number, radix: 36))"
+        }
+        return ByteBuffer(string: text + "\r\n")
     }
 
     private static func line(_ keyword: String, _ piece: String, _ most: Int) -> ByteBuffer {

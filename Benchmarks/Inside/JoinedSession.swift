@@ -15,11 +15,11 @@ final class JoinedSession {
     /// What became of the last command.
     private(set) var observation: Observation?
 
-    init(_ subject: Subject) throws(Unmeasurable) {
+    init(_ subject: Subject, isComplaining: Bool = false) throws(Unmeasurable) {
         machine = SessionStateMachine(
             policy: subject.policy,
             facts: subject.facts,
-            isComplaining: false,
+            isComplaining: isComplaining,
             torVersion: nil
         )
         say("AUTHENTICATE\r\n")

@@ -17,7 +17,7 @@ package struct Template: Sendable {
     package let source: String
     private let pieces: [Piece]
     /// Whether any hole is for what a pattern's parentheses took.
-    let usesGroups: Bool
+    package let usesGroups: Bool
     private let usesVariables: Bool
 
     /// Reads a template for the captures of a pattern that has `captureCount` groups.

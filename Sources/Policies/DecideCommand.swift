@@ -12,6 +12,7 @@ extension Policy {
     package func decide(_ command: Command, facts: SessionFacts) -> Verdict {
         guard !Self.hidesControlCharacters(command) else { return .filter(.hiddenControlCharacter) }
         guard !isEmpty else { return .filter(.noProfile) }
+        guard !Self.listsTooMuch(command) else { return .filter(.tooMuch(nil)) }
         if let denial = denial(of: command) { return denial }
         switch command.keyword {
         case .authenticate, .dropOwnership, .protocolInfo, .quit, .takeOwnership:
@@ -53,6 +54,14 @@ extension Policy {
             if case .deliver = decide(event, complaining: true) { true } else { false }
         }
         return Command(keyword: .setEvents, arguments: SetEvents(events: wanted).encoded)
+    }
+
+    /// Whether there are more keys or options than are judged, whatever would become of each.
+    private static func listsTooMuch(_ command: Command) -> Bool {
+        guard command.keyword == .getInfo || command.keyword == .getConf, command.body == nil else { return false }
+        // Most are too short for it, and need not be counted.
+        return command.arguments.utf8.count > Limits.keywordArguments
+            && command.arguments.wordCount > Limits.keywordArguments
     }
 
     /// In the arguments of any command, and in the lines of a torrc.
@@ -130,8 +139,11 @@ extension Policy {
         case .allow:
             break
         case .replace(let template):
-            guard let captures = rule.pattern.captures(in: command.arguments) else {
-                return .filter(.patternFailed(rule.origin))
+            var captures: Captures?
+            if template.usesGroups {
+                guard command.arguments.utf8.count <= Limits.replacedText else { return .filter(.tooMuch(rule.origin)) }
+                captures = rule.pattern.captures(in: command.arguments)
+                guard captures != nil else { return .filter(.patternFailed(rule.origin)) }
             }
             let text = String(decoding: template.expand(captures) { facts.value(of: $0) }, as: UTF8.self)
             guard !QuotedString.hidesControlCharacters(text),

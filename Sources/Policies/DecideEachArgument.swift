@@ -18,8 +18,7 @@ extension Policy {
                 break
             }
         }
-        // Before any key is looked at.
-        guard (1...Limits.keywordArguments).contains(count) else { return .filter(.noRule) }
+        guard count > 0 else { return .filter(.noRule) }
         let query = GetInfo(arguments: command.arguments)
         let permissions = Permissions(for: .getInfo, of: self)
         var firstOrigin: RuleOrigin?
@@ -61,7 +60,6 @@ extension Policy {
             // asked for, and so do we: it tells nobody anything.
             return forward(.getConf, "", ReplyPlan(shape: .getConf([])), profile.origin)
         }
-        guard count <= Limits.keywordArguments else { return .filter(.noRule) }
         let words = command.arguments.words
         let permissions = Permissions(for: .getConf, of: self)
         var answers: [(option: ConfOption, response: ReplyRewriting?)] = []

@@ -42,7 +42,11 @@ extension Policy {
         case .setConf, .resetConf:
             guard command.arguments.isEmpty || insertAssignments(of: command, into: &texts) else { return nil }
         case .setEvents:
-            texts.formUnion(command.arguments.words.map(String.init))
+            for word in command.arguments.words {
+                texts.insert(String(word))
+                // Each is tried in three spellings by every rule.
+                guard texts.count <= Limits.keywordArguments else { return nil }
+            }
         case .addOnion:
             if let service = try? AddOnion(parsing: command.arguments) {
                 texts.insert(service.encoded)

@@ -25,6 +25,8 @@ package indirect enum Reason: Hashable, Sendable {
     case malformed(ClientFrame.Malformation)
     case tooLong
     case unreadableArguments
+    /// More keys, options or events than are judged, or a longer text than a rule replaces by its parts.
+    case tooMuch(RuleOrigin?)
     case eventNotListed(EventName)
     case unreadableService(AddOnion.Unreadable, RuleOrigin?)
     case target(Target, RuleOrigin?)
@@ -57,7 +59,7 @@ package indirect enum Reason: Hashable, Sendable {
         case .rule(let origin), .denied(let origin), .unusableReplacement(let origin), .patternFailed(let origin),
             .notOwn(let origin):
             origin
-        case .unreadableService(_, let origin), .target(_, let origin): origin
+        case .unreadableService(_, let origin), .target(_, let origin), .tooMuch(let origin): origin
         case .tooManyServices(let limit, _): limit.origin
         case .service(_, let origin), .foreignService(let origin): origin
         case .complaining(let reason): reason.rule
@@ -79,6 +81,7 @@ package indirect enum Reason: Hashable, Sendable {
         case .malformed(let malformation): malformation.reason
         case .tooLong: "longer than \(Limits.clientFrame) bytes"
         case .unreadableArguments: "its arguments cannot be read for certain"
+        case .tooMuch: "it is more than is judged of one command"
         case .eventNotListed(let event):
             EventName.known.contains(event)
                 ? "no profile lists the event \(event)" : "it names an event that no profile lists"

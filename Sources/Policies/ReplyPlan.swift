@@ -50,7 +50,7 @@ package struct ReplyPlan: Sendable {
         // A GETCONF that we cannot read to its last word gets no more than an error through.
         case .getConf: GetConf(arguments: command.arguments).map { .getConf(merged($0.options)) } ?? .endLine
         case .addOnion: .addOnion
-        case .mapAddress: .mapAddress(max(1, command.arguments.words.count))
+        case .mapAddress: .mapAddress(max(1, command.arguments.wordCount))
         case .onionClientAuthView: .onionClientAuthView
         default: .endLine
         }

@@ -220,7 +220,7 @@ extension SessionStateMachine {
             facts.ownership.serviceRequested(isDetached: isDetached)
             return .publish(isDetached: isDetached)
         case .delOnion:
-            return command.arguments.words.first.flatMap { ServiceID($0) }.map { .unpublish($0) }
+            return command.arguments.firstWord.flatMap { ServiceID($0) }.map { .unpublish($0) }
         case .hsFetch where policy.tracksOwnership:
             guard
                 let fetch = FetchDescriptor(arguments: command.arguments).flatMap({ facts.ownership.fetchRequested($0) }
@@ -228,7 +228,7 @@ extension SessionStateMachine {
             else { return nil }
             start(.fetch(fetch))
             return .fetch(fetch)
-        case .extendCircuit where command.arguments.words.first == "0":
+        case .extendCircuit where command.arguments.firstWord == "0":
             // 0 makes a circuit; any other number names one that is there, whose ever it is.
             return .extendCircuit
         case .onionClientAuthAdd:
@@ -236,7 +236,7 @@ extension SessionStateMachine {
             request(.remember(.adding(credential.service)))
             return .addCredential(credential)
         case .onionClientAuthRemove:
-            return command.arguments.words.first.flatMap { ServiceID($0) }.map { .removeCredential($0) }
+            return command.arguments.firstWord.flatMap { ServiceID($0) }.map { .removeCredential($0) }
         default:
             return nil
         }

@@ -13,8 +13,9 @@ package struct ClientAuthorization: Sendable {
 
     /// - Parameter arguments: what stands behind the command or behind `CLIENT `.
     package init?(arguments: String) {
+        guard let service = arguments.firstWord.flatMap({ ServiceID($0) }) else { return nil }
         let words = arguments.words
-        guard words.count >= 2, let service = ServiceID(words[0]) else { return nil }
+        guard words.count >= 2 else { return nil }
         let prefix = "x25519:"
         guard words[1].asciiLowercased.hasPrefix(prefix), let key = Base64.decode(words[1].dropFirst(prefix.count)),
             key.count == 32

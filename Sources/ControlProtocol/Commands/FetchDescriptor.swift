@@ -11,9 +11,8 @@ package struct FetchDescriptor: Hashable, Sendable {
 
     /// Nil for what is no address of a version 3 service.
     package init?(arguments: String) {
-        let words = arguments.words
-        guard let service = words.first.flatMap({ ServiceID($0) }) else { return nil }
+        guard let service = arguments.firstWord.flatMap({ ServiceID($0) }) else { return nil }
         self.service = service
-        answerCount = max(1, words.count - 1)
+        answerCount = max(1, arguments.wordCount - 1)
     }
 }

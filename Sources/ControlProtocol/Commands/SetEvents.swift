@@ -5,10 +5,17 @@
 package struct SetEvents: Hashable, Sendable {
     package let events: [EventName]
 
-    /// Nil if any word is no event's name.
+    /// Nil if any word is no event's name, or if there are more events than are judged; tor has a few dozen.
     package init?(arguments: String) {
         var named: [EventName] = []
         var isReadable = true
+        // A handful is looked through faster than hashed.
+        var seen: Set<EventName> = []
+        func isNew(_ event: EventName) -> Bool {
+            guard named.count >= 8 else { return !named.contains(event) }
+            if seen.isEmpty { seen = Set(named) }
+            return seen.insert(event).inserted
+        }
         arguments.withBytes { bytes in
             bytes.forEachWord { word in
                 guard isReadable else { return }
@@ -16,14 +23,14 @@ package struct SetEvents: Hashable, Sendable {
                     isReadable = false
                     return
                 }
-                if event != named.last { named.append(event) }
+                if event != named.last, isNew(event) { named.append(event) }
+                isReadable = named.count <= Limits.keywordArguments
             }
         }
         guard isReadable else { return nil }
         events =
-            (named.contains { EventName.retired.contains($0) }
-            ? named.filter { !EventName.retired.contains($0) } : named)
-            .uniqued
+            named.contains { EventName.retired.contains($0) }
+            ? named.filter { !EventName.retired.contains($0) } : named
     }
 
     package init(events: [EventName]) { self.events = events }

@@ -117,6 +117,15 @@ extension String {
         }
     }
 
+    /// The first of the ``words``, without the others.
+    package var firstWord: Substring? {
+        let isASCII = utf8.allSatisfy { $0 < 0x80 }
+        guard isASCII else { return words.first }
+        let rest = utf8.drop { $0 == .space }
+        let end = rest.firstIndex(of: .space) ?? rest.endIndex
+        return rest.isEmpty ? nil : self[rest.startIndex..<end]
+    }
+
     /// How many ``words`` there are, of a text of ASCII.
     package var wordCount: Int {
         withBytes { bytes in

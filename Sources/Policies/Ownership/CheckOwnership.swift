@@ -20,26 +20,30 @@ package enum OwnershipCheck {
     /// Whether the command is about the session's own, and nothing else. What cannot be read is nobody's.
     static func allows(_ command: Command, _ ownership: Ownership) -> Bool {
         guard command.body == nil else { return false }
-        let words = command.arguments.words
+        let arguments = command.arguments
+        // The others are not split where the first does not do.
+        let first = arguments.firstWord
         switch command.keyword {
         case .delOnion:
-            return words.count == 1 && ServiceID(words[0]).map { ownership.owns($0) } ?? false
+            return arguments.wordCount == 1 && first.flatMap { ServiceID($0) }.map { ownership.owns($0) } ?? false
         case .closeCircuit:
-            return words.first.flatMap { CircuitID($0) }.map { ownership.streams.ownsAllStreams(of: $0) } ?? false
+            return first.flatMap { CircuitID($0) }.map { ownership.streams.ownsAllStreams(of: $0) } ?? false
         case .closeStream:
-            return words.first.flatMap { StreamID($0) }.map { ownership.streams.owns($0) } ?? false
+            return first.flatMap { StreamID($0) }.map { ownership.streams.owns($0) } ?? false
         case .getInfo:
+            let words = arguments.words
             return !words.isEmpty && words.allSatisfy { OwnershipCut(key: $0) != nil }
         case .hsFetch:
             // A descriptor is public; what the command gives is its answers alone.
-            return FetchDescriptor(arguments: command.arguments) != nil
+            return FetchDescriptor(arguments: arguments) != nil
         case .onionClientAuthAdd:
-            return ClientAuthorization(arguments: command.arguments).map { ownership.mayAddCredential(for: $0.service) }
+            return ClientAuthorization(arguments: arguments).map { ownership.mayAddCredential(for: $0.service) }
                 ?? false
         case .onionClientAuthRemove:
-            return words.count == 1 && ServiceID(words[0]).map { ownership.mayRemoveCredential(for: $0) } ?? false
+            return arguments.wordCount == 1
+                && first.flatMap { ServiceID($0) }.map { ownership.mayRemoveCredential(for: $0) } ?? false
         case .onionClientAuthView:
-            return words.allSatisfy { ServiceID($0) != nil }
+            return arguments.words.allSatisfy { ServiceID($0) != nil }
         default:
             return false
         }
@@ -47,7 +51,7 @@ package enum OwnershipCheck {
 
     /// The command with the address of a service as tor writes it: DEL_ONION does not find one in capitals.
     static func spelt(_ command: Command) -> Command {
-        guard [.delOnion, .hsFetch].contains(command.keyword), let first = command.arguments.words.first,
+        guard [.delOnion, .hsFetch].contains(command.keyword), let first = command.arguments.firstWord,
             let service = ServiceID(first)
         else { return command }
         let arguments = [service.description] + command.arguments.words.dropFirst().map(String.init)
@@ -66,7 +70,7 @@ extension Command {
     /// The service whose credential at tor has to be known before the command can be judged under `own`.
     package var credentialInQuestion: ServiceID? {
         switch keyword {
-        case .onionClientAuthAdd, .onionClientAuthRemove: arguments.words.first.flatMap { ServiceID($0) }
+        case .onionClientAuthAdd, .onionClientAuthRemove: arguments.firstWord.flatMap { ServiceID($0) }
         default: nil
         }
     }

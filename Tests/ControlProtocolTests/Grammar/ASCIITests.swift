@@ -31,6 +31,7 @@ struct ASCIITests {
     @Test func `words are counted, and blanks beside others found, without splitting`() {
         for text in Self.texts(5000) where text.utf8.allSatisfy({ $0 < 0x80 }) {
             #expect(text.wordCount == text.words.count, "\(text.debugDescription)")
+            #expect(text.firstWord == text.words.first, "\(text.debugDescription)")
             #expect(
                 text.hasSingleBlanks == (text == text.words.joined(separator: " ")), "\(text.debugDescription)")
         }
