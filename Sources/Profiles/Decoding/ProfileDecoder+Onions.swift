@@ -22,7 +22,7 @@ extension ProfileDecoder {
             case .max: onions.max = count(value, "`max`")
             }
         }
-        for key in OnionsKey.required where !entries.contains(where: { $0.0 == key }) {
+        for key in OnionsKey.required where !entries.has(key) {
             findings.error(
                 "`onions` needs `\(key.rawValue)`: what is not listed cannot be published", at: entry.key.mark)
         }

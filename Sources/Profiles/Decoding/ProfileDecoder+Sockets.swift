@@ -39,7 +39,7 @@ extension ProfileDecoder {
             case .mode: mode = decodeMode(entry.value)
             }
         }
-        if !entries.contains(where: { $0.0 == .name }) {
+        if !entries.has(.name) {
             findings.error("an entry of `sockets` needs a `name`", at: node.mark)
         }
         let bits = mode ?? ApplicationSocket.defaultMode

@@ -82,7 +82,7 @@ extension ProfileDecoder {
 
     private mutating func decodeCommand(_ node: Node) -> WrittenText? {
         guard let text = text(node, "`send`") else { return nil }
-        guard WrittenCommand(text.text.utf8) != nil else {
+        guard !text.text.utf8.contains(.lineFeed) || WrittenCommand(text.text.utf8) != nil else {
             findings.error(
                 "`send` has a line break in it, and a command is one line",
                 at: text.mark,
@@ -151,26 +151,26 @@ extension ProfileDecoder {
         func clash(_ key: TestKey, _ why: String) {
             if let entry = written[key] { findings.error("`\(key.rawValue)` \(why)", at: entry.key.mark) }
         }
-        guard written[.send] != nil else {
-            guard written[.event] != nil else { return }
+        guard written.has(.send) else {
+            guard written.has(.event) else { return }
             for key in [TestKey.expect, .forwards] { clash(key, "says nothing of an `event`: it has `gives`") }
-            if written[.gives] == nil { findings.error("a test with `event` needs `gives`", at: mark) }
+            if !written.has(.gives) { findings.error("a test with `event` needs `gives`", at: mark) }
             return
         }
-        guard written[.event] == nil else { return }
-        if written[.expect] == nil, written[.forwards] == nil, written[.gives] == nil {
+        guard !written.has(.event) else { return }
+        if !written.has(.expect), !written.has(.forwards), !written.has(.gives) {
             findings.error("a test with `send` needs `expect`, `forwards` or `gives`", at: mark)
             return
         }
-        let asksTor = written[.forwards] != nil || decision == .forward || decision == .rewrite
+        let asksTor = written.has(.forwards) || decision == .forward || decision == .rewrite
         if let decision, [.answer, .filter].contains(decision) {
             for key in [TestKey.forwards, .reply] {
                 clash(key, "contradicts `expect: \(decision.rawValue)`: tor gets nothing")
             }
         }
-        if written[.gives] == nil {
+        if !written.has(.gives) {
             clash(.reply, "needs `gives` beside it, for what the client gets of it")
-        } else if asksTor, written[.reply] == nil {
+        } else if asksTor, !written.has(.reply) {
             clash(.gives, "needs `reply` beside it where tor is asked, for what tor says")
         }
     }

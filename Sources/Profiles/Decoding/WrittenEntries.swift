@@ -7,14 +7,20 @@ import YAML
 ///
 /// There are a handful: looking through them costs less than a table of them.
 struct WrittenEntries<Key: Vocabulary>: Sequence {
-    private(set) var list: [(key: Key, entry: Entry)] = []
+    private var keys: [Key] = []
+    private var entries: [Entry] = []
 
-    var count: Int { list.count }
-    var isEmpty: Bool { list.isEmpty }
+    var count: Int { keys.count }
+    var isEmpty: Bool { keys.isEmpty }
 
-    subscript(key: Key) -> Entry? { list.first { $0.key == key }?.entry }
+    func has(_ key: Key) -> Bool { keys.contains(key) }
 
-    mutating func append(_ key: Key, _ entry: Entry) { list.append((key, entry)) }
+    subscript(key: Key) -> Entry? { keys.firstIndex(of: key).map { entries[$0] } }
 
-    func makeIterator() -> IndexingIterator<[(key: Key, entry: Entry)]> { list.makeIterator() }
+    mutating func append(_ key: Key, _ entry: Entry) {
+        keys.append(key)
+        entries.append(entry)
+    }
+
+    func makeIterator() -> Zip2Sequence<[Key], [Entry]>.Iterator { zip(keys, entries).makeIterator() }
 }
