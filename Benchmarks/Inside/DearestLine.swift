@@ -57,10 +57,14 @@ struct DearestLine {
         let session = try JoinedSession(subject, isComplaining: isComplaining)
         for (line, bytes) in HostileLines.all {
             let what = isComplaining ? "\(line), watched," : line
-            var least = time(session) { $0.clientReceived(bytes) }
+            func time() -> (decided: UInt64, recorded: UInt64) {
+                // What is recorded of a client that is watched is what is recorded of another.
+                self.time(session, isRecorded: !isComplaining) { $0.clientReceived(bytes) }
+            }
+            var least = time()
             // What seems to be dearer may have been interrupted.
             for _ in 0..<5 where least.decided > decided.nanoseconds || least.recorded > recorded.nanoseconds {
-                let again = time(session) { $0.clientReceived(bytes) }
+                let again = time()
                 least = (min(least.decided, again.decided), min(least.recorded, again.recorded))
             }
             if least.decided > decided.nanoseconds {
@@ -75,6 +79,7 @@ struct DearestLine {
     /// On a copy of the session, so that none knows of another.
     private func time(
         _ session: JoinedSession,
+        isRecorded: Bool,
         _ input: (inout SessionStateMachine) -> Void
     ) -> (decided: UInt64, recorded: UInt64) {
         var machine = session.machine
@@ -82,6 +87,7 @@ struct DearestLine {
         input(&machine)
         let actions = machine.takeActions()
         let decided = processorNanoseconds() - start
+        guard isRecorded else { return (decided, 0) }
         for action in actions {
             if case .observed(let observation) = action {
                 keep(AuditRecord(audited, observation, cookieFile: ""))

@@ -28,30 +28,36 @@ enum HostileLines {
     ]
     private static let ends = ["", " Port=80,17600", " Port=80", " Port=9999,9999", " Port=9878,[::]:15000"]
 
-    /// Each with what it consists of, for whoever reads the result.
-    static let all: [(name: String, bytes: ByteBuffer)] =
-        own.flatMap { keyword, pieces in
-            (general + pieces).flatMap { piece in
-                [
-                    ("\(keyword) of '\(piece)'", line(keyword, piece, .max)),
-                    ("\(keyword) of \(arguments) '\(piece)' and a long word", line(keyword, piece, arguments)),
-                ]
+    /// A line, and what it consists of, for whoever reads the result.
+    typealias Line = (name: String, bytes: ByteBuffer)
+
+    static let all: [Line] = repeating + varied + takenApart
+
+    private static let repeating: [Line] = own.flatMap { keyword, pieces in
+        (general + pieces).flatMap { piece -> [Line] in
+            [
+                ("\(keyword) of '\(piece)'", line(keyword, piece, .max)),
+                ("\(keyword) of \(arguments) '\(piece)' and a long word", line(keyword, piece, arguments)),
+            ]
+        }
+    }
+
+    private static let varied: [Line] = ["GETINFO", "GETCONF", "SETEVENTS"].flatMap { keyword -> [Line] in
+        [
+            ("\(keyword) of different words", different(keyword, .max)),
+            ("\(keyword) of \(arguments) different words", different(keyword, arguments)),
+        ]
+    }
+
+    private static let takenApart: [Line] = matched.flatMap { beginning in
+        ends.flatMap { end -> [Line] in
+            [length, 16 * 1024].map { length in
+                let line =
+                    beginning + String(repeating: "a", count: length - beginning.utf8.count - end.utf8.count) + end
+                return ("\(beginning)aaa…\(end) of \(line.utf8.count) bytes", ByteBuffer(string: line + "\r\n"))
             }
         }
-        + ["GETINFO", "GETCONF", "SETEVENTS"].flatMap { keyword in
-            [("\(keyword) of different words", different(keyword, .max))]
-                + [("\(keyword) of \(arguments) different words", different(keyword, arguments))]
-        }
-        + matched.flatMap { beginning in
-            ends.flatMap { end in
-                [length, 16 * 1024].map { length in
-                    let word = String(repeating: "a", count: length - beginning.utf8.count - end.utf8.count)
-                    return (
-                        "\(beginning) \(word.utf8.count) 'a'\(end)", ByteBuffer(string: beginning + word + end + "\r\n")
-                    )
-                }
-            }
-        }
+    }
 
     private static func different(_ keyword: String, _ most: Int) -> ByteBuffer {
         var text = keyword
