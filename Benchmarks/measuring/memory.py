@@ -32,7 +32,7 @@ class Memory:
             if name == "against" and not self.options.against:
                 continue
             stage = stages.get("fake", is_new=True)
-            # The daemon gives back what its start needed two seconds after it.
+            # The daemon gives back what its start needed three seconds after it.
             time.sleep(4)
             idle = processes.memory(stage.processes[name])
             results.add(self.name, name, **{f"{kind} idle": value for kind, value in idle.items()})

@@ -8,8 +8,9 @@ import NIOCore
 /// neither the code of that in memory nor what it left free on the heap. What is needed again comes back page by page, from the program's
 /// own file.
 final class SpareMemory {
-    /// Long enough for what a busy time entails, such as asking tor, to be over.
-    private static let delay = TimeAmount.seconds(2)
+    /// Long enough for what a busy time entails to be over, such as asking tor; and for connections that linger, which hold memory
+    /// until then.
+    private static let delay = ClientHandler.Farewell.patience + TimeAmount.seconds(1)
 
     private let loop: any EventLoop
     private var isDue = false
