@@ -5,6 +5,7 @@ import Audit
 import ControlProtocol
 import Policies
 import Sessions
+import TestSupport
 import Testing
 
 /// The folding behind a reference: a condition of `#expect` changes nothing that is a value.
@@ -190,7 +191,7 @@ private final class Folding {
 
     @Test func `every record is written or counted, whoever makes how many`() {
         var generator = SystemRandomNumberGenerator()
-        for _ in 0..<20 {
+        for _ in 0..<sized(4, 20) {
             let folding = Folding()
             var (made, told) = (0, 0)
             var now = Duration.zero

@@ -19,6 +19,7 @@ import unittest
 from harness import SieveTestCase, for_me
 from harness.case import real_tor, temporary_directory
 from harness.processes import end, eventually, run_bounded, spawn
+from harness.sanitizer import needs_plain_memory, needs_small_files
 
 PROFILE = for_me(commands={"GETINFO": ["version"]})
 REMOTE_JOURNAL = "/lib/systemd/systemd-journal-remote"
@@ -302,6 +303,7 @@ class FollowTests(AuditCase):
 
 
 class ReportFileTests(AuditCase):
+    @needs_small_files
     def test_a_limit_of_file_sizes_is_told_and_leaves_nothing(self):
         path, page = self.trail(lines(refused())), self.directory / "report.html"
         limited = ["prlimit", "--fsize=4096", os.environ["ONION_SIEVE"], "audit", "--html", page, path]
@@ -422,6 +424,7 @@ class JournalTests(AuditCase):
 
 
 class VolumeTests(AuditCase):
+    @needs_plain_memory
     def test_memory_does_not_grow_with_the_trail(self):
         block = lines(*(refused(f"number-{number}-" + "x" * 200) for number in range(1000)))
 
@@ -441,6 +444,7 @@ class VolumeTests(AuditCase):
 
         self.assertLess(memory(40), memory(10) + 4096)
 
+    @needs_plain_memory
     def test_a_hole_in_a_trail_costs_no_memory(self):
         path = self.trail(lines(refused()))
         with open(path, "r+b") as file:

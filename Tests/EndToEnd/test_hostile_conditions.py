@@ -24,6 +24,7 @@ from harness.hostile import PROFILE, HostileTestCase, sized
 from harness.memory import memory_limit
 from harness.processes import CLOCK_TICKS_PER_SECOND, cpu_ticks, end, eventually, run_bounded, spawn
 from harness.profiles import write_profile
+from harness.sanitizer import needs_plain_memory
 from harness.trail import AUDIT_FAILED, SmallDisk, count
 
 FILTERED = [b"510 Command filtered"]
@@ -318,6 +319,7 @@ class ExhaustionTests(HostileTestCase):
         account.unanswered += asked
         self.counted("turned away", asked > 0)
 
+    @needs_plain_memory
     def test_memory_is_bounded(self):
         """Thirty sessions, each with as much as it can have waiting on both sides, and no more memory than that may take."""
         tor = self.fake_tor()
@@ -342,6 +344,7 @@ class ExhaustionTests(HostileTestCase):
                 await_return(stand.daemon.pid, stand.before, 24 * 1024)
         self.end(stand)
 
+    @needs_plain_memory
     def test_no_memory_is_left(self):
         """The daemon ends, since nothing can be decided without memory; what it had answered is in the trail, and the next one serves."""
         tor = self.fake_tor()

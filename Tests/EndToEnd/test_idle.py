@@ -10,6 +10,7 @@ import unittest
 
 from harness import SieveTestCase, for_me, run_bounded
 from harness.processes import becomes_idle, eventually, is_left_in_peace, proportional_kilobytes
+from harness.sanitizer import needs_plain_memory
 
 PROFILE = for_me(commands={"GETINFO": ["version"]})
 
@@ -32,6 +33,7 @@ class IdleTests(SieveTestCase):
         daemon = self.sieve(["--tor", f"unix:{self.directory / 'nothing'}"], profile=PROFILE)
         becomes_idle(daemon.pid, 3)
 
+    @needs_plain_memory
     def test_less_than_16_MB_are_its_own_once_it_has_started_and_once_it_has_read_its_profiles_again(self):
         daemon = self.sieve(self.fake_tor(), profile=PROFILE)
 

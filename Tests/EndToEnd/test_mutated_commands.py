@@ -14,8 +14,9 @@ import time
 from harness import ConnectionClosed, RawClient, SieveTestCase, for_me
 from harness.case import real_tor
 from harness.mutated_commands import SERVICE_KEY, MutatedCommands
+from harness.sanitizer import lessened
 
-COMMANDS = int(os.environ.get("FUZZ_COMMANDS") or 4000)
+COMMANDS = int(os.environ.get("FUZZ_COMMANDS") or lessened(4000, 4))
 SEED = int(os.environ.get("FUZZ_SEED") or random.randrange(1 << 32))
 # As many as may be on their way to tor at a time, about.
 BATCH = 50

@@ -11,6 +11,7 @@ from harness import SieveTestCase, for_me, requires_root, run_bounded
 from harness.case import real_tor
 from harness.client import ConnectionClosed
 from harness.processes import eventually
+from harness.sanitizer import needs_plain_speed
 
 PYTHON = os.path.realpath(sys.executable)
 COMMANDS = {"GETINFO": ["version"], "ADD_ONION": [".*"], "DEL_ONION": [".*"], "SIGNAL": ["ACTIVE"]}
@@ -114,6 +115,7 @@ class ProfileLimitTests(SieveTestCase):
         tor.start()
         self.assertAdded(self.session(daemon))
 
+    @needs_plain_speed
     def test_commands_come_at_the_rate_and_none_is_lost(self):
         daemon = self.daemon({"commands-per-second": 10})
         client = self.session(daemon)
@@ -146,6 +148,7 @@ class ProfileLimitTests(SieveTestCase):
                 self.assertWorks(client)
         self.assertGreater(time.monotonic() - start, 1.8)
 
+    @needs_plain_speed
     def test_QUIT_and_a_close_are_not_held_up(self):
         daemon = self.daemon({"commands-per-second": 1})
         client = self.session(daemon)
@@ -155,6 +158,7 @@ class ProfileLimitTests(SieveTestCase):
         client.expect_closed()
         self.assertLess(time.monotonic() - start, 0.8)
 
+    @needs_plain_speed
     @requires_root
     def test_another_users_client_is_not_slowed(self):
         daemon = self.daemon({"commands-per-second": 5}, everybody=True, unix_options=",mode=0666")

@@ -8,6 +8,7 @@ import re
 import time
 
 from harness import SieveTestCase, for_me, run_bounded
+from harness.sanitizer import needs_plain_speed
 
 BINARY = os.environ["ONION_SIEVE"]
 SHIPPED = pathlib.Path(__file__).resolve().parents[2] / "profiles.d"
@@ -102,6 +103,7 @@ class CheckTests(SieveTestCase):
         self.assertEqual(0, done.returncode, done.stdout)
         self.assertEqual(b"2 files, 2 profiles, 7 tests: 0 errors, 0 warnings, 1 allowed\n", done.stdout)
 
+    @needs_plain_speed
     def test_many_and_long_ones_take_seconds_at_most(self):
         tests = "    - {send: GETINFO version, expect: forward}\n" * 10_000
         started = time.monotonic()

@@ -18,6 +18,7 @@ import unittest
 from harness import ME, SieveTestCase, for_me, requires_root, run_bounded
 from harness.case import real_tor
 from harness.processes import becomes_idle, eventually
+from harness.sanitizer import needs_small_files
 
 try:
     from prometheus_client.parser import text_fd_to_metric_families
@@ -486,6 +487,7 @@ class LoadTests(StatusCase):
 
 
 class TrailTests(StatusCase):
+    @needs_small_files
     def test_a_trail_that_cannot_be_written_is_told(self):
         sieve = self.sieve(
             self.fake_tor(),

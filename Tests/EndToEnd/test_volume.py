@@ -6,6 +6,7 @@ import time
 
 from harness import FILTERED, SieveTestCase, for_me
 from harness.processes import eventually
+from harness.sanitizer import lessened
 
 PROFILE = for_me(
     commands={"GETINFO": ["version", r"number/\d+", "big", "long"], "SIGNAL": ["NEWNYM"]},
@@ -14,7 +15,7 @@ PROFILE = for_me(
 MEGABYTE = 1024 * 1024
 # Data lines as tor sends them for ns/all, 20 MB of them.
 LINE = b"r " + b"x" * 76 + b"\r\n"
-BIG = b"250+big=\r\n" + LINE * (20 * MEGABYTE // len(LINE)) + b".\r\n250 OK\r\n"
+BIG = b"250+big=\r\n" + LINE * (lessened(20 * MEGABYTE) // len(LINE)) + b".\r\n250 OK\r\n"
 GROWTH_KILOBYTES = 16 * 1024
 
 
@@ -33,8 +34,7 @@ class VolumeTests(SieveTestCase):
         return self.tor._getinfo(session, arguments)
 
     def assertBounded(self, before):
-        growth = self.daemon.memory("VmHWM") - before
-        self.assertLess(growth, GROWTH_KILOBYTES, "kilobytes that the daemon grew by")
+        self.assertMemory(self.daemon.memory("VmHWM") - before, GROWTH_KILOBYTES)
 
     def warm(self):
         """Resident memory once a session has worked."""
@@ -119,7 +119,7 @@ class VolumeTests(SieveTestCase):
     def test_a_client_that_does_not_read_its_filtered_replies_is_bounded(self):
         before = self.warm()
         client = self.session(self.daemon, receive_buffer=8192)
-        client.send_meanwhile(b"GETINFO secret\r\n" * 500_000)
+        client.send_meanwhile(b"GETINFO secret\r\n" * lessened(500_000))
         other = self.session(self.daemon)
         for _ in range(5):
             time.sleep(0.3)
@@ -142,11 +142,11 @@ class VolumeTests(SieveTestCase):
 
     def test_a_reply_that_never_ends_is_passed_on_with_bounded_memory(self):
         before = self.warm()
-        self.tor.answers["GETINFO"] = b"250+big=\r\n" + LINE * 400_000
+        self.tor.answers["GETINFO"] = b"250+big=\r\n" + LINE * lessened(400_000)
         client = self.session(self.daemon, timeout=20)
         client.command("GETINFO big")
         got = 0
-        while got < 400_000 * len(LINE):
+        while got < lessened(400_000) * len(LINE):
             got += len(client.socket.recv(MEGABYTE))
         self.assertBounded(before)
         self.tor.live_sessions()[-1].hang_up()
@@ -154,7 +154,7 @@ class VolumeTests(SieveTestCase):
 
     def test_a_line_of_tor_that_never_ends_is_bounded(self):
         before = self.warm()
-        self.tor.answers["GETINFO"] = b"250-version=" + b"x" * (40 * MEGABYTE)
+        self.tor.answers["GETINFO"] = b"250-version=" + b"x" * lessened(40 * MEGABYTE)
         client = self.session(self.daemon, timeout=20)
         client.command("GETINFO version")
         client.rest()

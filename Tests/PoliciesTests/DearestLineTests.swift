@@ -28,6 +28,7 @@ struct DearestLineTests {
 
     @Test(
         "A line of twice the length costs about twice as much",
+        .disabled(if: isSanitized, "what work costs is another matter with a sanitizer"),
         arguments: [
             (Keyword.getInfo, "", "a "), (.getInfo, "", "version "), (.getConf, "", "UseBridges "),
             (.getConf, "x", " "),

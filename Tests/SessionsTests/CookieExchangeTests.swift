@@ -41,7 +41,7 @@ import TorLink
         return Array(text.utf8) + (random.int(0...9) == 0 ? [0x0A] : [0x0D, 0x0A])
     }
 
-    @Test(arguments: 0..<600 as Range<UInt64>)
+    @Test(arguments: seeds(600))
     func `nothing that is said without the cookie opens the session`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         var stage = try Self.stage()
@@ -54,7 +54,7 @@ import TorLink
         #expect(stage.toTor.isEmpty)
     }
 
-    @Test(arguments: 0..<100 as Range<UInt64>)
+    @Test(arguments: seeds(100))
     func `who knows the cookie is let in by it and by its proof`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         var stage = try Self.stage()

@@ -46,7 +46,7 @@ import Testing
         "650 BW 1 2\r\n",
     ]
 
-    @Test(arguments: 0..<300 as Range<UInt64>)
+    @Test(arguments: seeds(300))
     func `a block of a reply passes as it would line by line`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let block = random.text(0...12, of: Self.pieces)
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<200 as Range<UInt64>)
+    @Test(arguments: seeds(200))
     func `a block of an event passes as it would line by line`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         // An event that is held is sent once it is whole.

@@ -150,7 +150,7 @@ import TorLink
         }
     }
 
-    @Test(arguments: 0..<400 as Range<UInt64>)
+    @Test(arguments: seeds(400))
     func `wherever tor is lost, every command has one reply, its own, or the session ends`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let mode = seed % 3 == 0 ? "tor-browser-mode: true\n" : ""

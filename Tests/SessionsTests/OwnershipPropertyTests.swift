@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test(arguments: applicants, 0..<150 as Range<UInt64>)
+    @Test(arguments: applicants, seeds(150))
     private func `events are delivered that are about one's own, and no others`(applicant: Applicant, seed: UInt64)
         throws
     {
@@ -141,7 +141,7 @@ import Testing
         return value + "250 OK\r\n"
     }
 
-    @Test(arguments: applicants, 0..<150 as Range<UInt64>)
+    @Test(arguments: applicants, seeds(150))
     private func `in tor-browser-mode no circuit is heard of but that a shown one is closed`(
         applicant: Applicant,
         seed: UInt64
@@ -174,7 +174,7 @@ import Testing
 
     // MARK: Services
 
-    @Test(arguments: 0..<200 as Range<UInt64>)
+    @Test(arguments: seeds(200))
     func `no address but one's own is heard of`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         var stage = try stage(Self.applicants[1])
@@ -210,7 +210,7 @@ import Testing
         theirs + " ", "$A ", "\u{0}", "250 OK\r\n", "UNKNOWN ",
     ]
 
-    @Test(arguments: applicants, 0..<300 as Range<UInt64>)
+    @Test(arguments: applicants, seeds(300))
     private func `no bytes of tor's show what is nobody's own`(applicant: Applicant, seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         var stage = try stage(applicant)

@@ -18,7 +18,7 @@ import Testing
         "..\r\n",
     ]
 
-    @Test(arguments: 0..<400 as Range<UInt64>)
+    @Test(arguments: seeds(400))
     func `no bytes of tor's reach a client that awaits none`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         var stage = Stage(policy: try TestPolicies.ordinary(), client: TestPolicies.client)
@@ -30,7 +30,7 @@ import Testing
         #expect(stage.actionsAfterClose == 0)
     }
 
-    @Test(arguments: 0..<400 as Range<UInt64>)
+    @Test(arguments: seeds(400))
     func `of a reply only lines that belong to it reach the client`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         var stage = Stage(policy: try TestPolicies.ordinary(), client: TestPolicies.client)
@@ -72,7 +72,7 @@ import Testing
         Exchange(command: command, fromTor: reply, toClient: reply)
     }
 
-    @Test(arguments: 0..<60 as Range<UInt64>)
+    @Test(arguments: seeds(60))
     func `replies come in the order of their commands, however both sides are cut and mixed`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let exchanges = (0..<200).map { Self.exchange(&random, $0) }
@@ -103,7 +103,7 @@ import Testing
 
     // MARK: Robustness
 
-    @Test(arguments: 0..<300 as Range<UInt64>)
+    @Test(arguments: seeds(300))
     func `any bytes and happenings leave the session in order`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         var stage = Stage(
@@ -128,7 +128,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<100 as Range<UInt64>)
+    @Test(arguments: seeds(100))
     func `a client gets one reply for each of its lines, and never hangs`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         var stage = Stage(policy: .empty, client: TestPolicies.client)

@@ -47,7 +47,7 @@ import Testing
         return stride(from: 0, to: bytes.count, by: step).map { bytes[$0..<min($0 + step, bytes.count)] }
     }
 
-    /// Every place of the longest portion; of one as long as a limit some at its beginning and some within.
+    /// Every place of the longest portion, or every so many; of one as long as a limit some at its beginning and some within.
     private static func places(in transcript: Transcript) -> [Int] {
         let longest =
             transcript.steps.map { step in
@@ -56,7 +56,9 @@ import Testing
                 default: 0
                 }
             }.max() ?? 0
-        return longest > 4096 ? [1, 2, 3, 20, longest / 2, longest - 2, longest - 1] : Array(1..<max(2, longest))
+        return longest > 4096
+            ? [1, 2, 3, 20, longest / 2, longest - 2, longest - 1]
+            : Array(stride(from: 1, to: max(2, longest), by: sized(13, 1)))
     }
 
     /// What one side sends in a row, in one portion.

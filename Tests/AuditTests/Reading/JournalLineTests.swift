@@ -35,7 +35,7 @@ private let moment = Timestamp(microseconds: 1_795_282_502_123_456)
     }
 
     @Test func `every record in the journal is read back, with its texts as they were made visible`() {
-        for seed in 0..<1000 as Range<UInt64> {
+        for seed in seeds(1000) {
             var generator = SplitMix64(seed: seed)
             let told = MadeUpRecord.any(&generator).told(at: moment).visible
             var record = AuditRecord(nil, .torLost)
@@ -144,7 +144,7 @@ private let moment = Timestamp(microseconds: 1_795_282_502_123_456)
     }
 
     @Test func `journalctl is asked for every field of a record`() {
-        for seed in 0..<1000 as Range<UInt64> {
+        for seed in seeds(1000) {
             var generator = SplitMix64(seed: seed)
             let datagram = JournalEntry(MadeUpRecord.any(&generator), at: moment).datagram
             let names = String(decoding: datagram.readableBytesView, as: UTF8.self).split(separator: "\n")

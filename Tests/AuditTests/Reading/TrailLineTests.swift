@@ -17,7 +17,7 @@ private func line(_ record: AuditRecord) -> [UInt8] {
 
 @Suite struct TrailLineTests {
     @Test func `every record that is written is read back with all its parts`() {
-        for seed in 0..<2000 as Range<UInt64> {
+        for seed in seeds(2000) {
             var generator = SplitMix64(seed: seed)
             let record = MadeUpRecord.any(&generator)
             let told = record.told(at: moment)

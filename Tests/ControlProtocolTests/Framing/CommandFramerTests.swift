@@ -153,7 +153,10 @@ import Testing
         #expect(framer.next() == nil)
     }
 
-    @Test("The longest block of empty lines costs in proportion to its length")
+    @Test(
+        "The longest block of empty lines costs in proportion to its length",
+        .disabled(if: isSanitized, "what work costs is another matter with a sanitizer")
+    )
     func emptyLinesAreLinear() {
         func send(_ lines: Int) {
             _ = frames(.whole(Array(("+A\n" + String(repeating: "\n", count: lines) + ".\n").utf8)))

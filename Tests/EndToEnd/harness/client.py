@@ -6,6 +6,8 @@ import socket
 import threading
 import time
 
+from harness.sanitizer import PATIENCE
+
 
 class ConnectionClosed(AssertionError):
     """The other side closed the connection where a line was expected."""
@@ -22,8 +24,8 @@ class RawClient:
         self.socket = socket.socket(family, socket.SOCK_STREAM)
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        self.timeout = timeout
-        self.socket.settimeout(timeout)
+        self.timeout = timeout * PATIENCE
+        self.socket.settimeout(self.timeout)
         self._connect(address)
         self.address = address
         self._describe_peer = describe_peer

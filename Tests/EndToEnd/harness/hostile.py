@@ -15,6 +15,7 @@ from harness.case import SieveTestCase, real_tor, requires_root, temporary_direc
 from harness.footprint import Footprint, await_return
 from harness.processes import WHOLE_RUN, eventually
 from harness.profiles import profile_directory, write_profile
+from harness.sanitizer import PATIENCE
 from harness.sieve import Sieve
 from harness.stand import Stand
 from harness.witness import Witness
@@ -25,7 +26,7 @@ IS_SOAK = bool(os.environ.get("SOAK"))
 # (M_TRIM_THRESHOLD, mallopt(3)), which here is some megabytes.
 MARGIN_KILOBYTES = 12 * 1024
 # The longest that an honest client may wait; a soak may share its machine with much else.
-WITNESS_SECONDS = 20 if IS_SOAK else 5
+WITNESS_SECONDS = 20 if IS_SOAK else 5 * PATIENCE
 # What the clients here ask tor for, and nothing that would tell them of each other.
 PROFILE = {
     "users": ["*"],

@@ -10,6 +10,8 @@ import subprocess
 import time
 import unittest
 
+from harness.sanitizer import PATIENCE
+
 # What several test modules use together and what goes when the run is over, however it ends (suite.py closes it).
 WHOLE_RUN = contextlib.ExitStack()
 
@@ -29,7 +31,7 @@ def end(process, grace=5.0):
         return process.returncode
     process.send_signal(signal.SIGTERM)
     try:
-        return process.wait(grace)
+        return process.wait(grace * PATIENCE)
     except subprocess.TimeoutExpired:
         process.kill()
         return process.wait(grace)
@@ -38,13 +40,14 @@ def end(process, grace=5.0):
 def run_bounded(arguments, seconds=20, **options):
     """Runs a command to its end and returns the CompletedProcess; one that does not end in time is a failure."""
     try:
-        return subprocess.run([str(a) for a in arguments], capture_output=True, timeout=seconds, **options)
+        return subprocess.run([str(a) for a in arguments], capture_output=True, timeout=seconds * PATIENCE, **options)
     except subprocess.TimeoutExpired as expired:
-        raise AssertionError(f"{arguments} did not end in {seconds} s; stderr: {expired.stderr!r}") from None
+        raise AssertionError(f"{arguments} did not end in {seconds * PATIENCE} s; stderr: {expired.stderr!r}") from None
 
 
 def eventually(condition, what, seconds=10.0, pause=0.02):
     """Waits until `condition()` is true, and returns its value. `what` says what was waited for."""
+    seconds *= PATIENCE
     deadline = time.monotonic() + seconds
     while True:
         value = condition()
