@@ -19,6 +19,8 @@ BUILD_BENCHMARK = ONION_SIEVE_DEVELOPER=1 $(STEADY) $(SWIFT) build $(RELEASE) --
 DEBUG_BINARY := .build/debug/onion-sieve
 RELEASE_BINARY := .build/release/onion-sieve
 
+# Which ones `make test-sanitized` builds with.
+SANITIZERS ?= address thread
 # How long `make soak` goes on.
 SOAK_MINUTES ?= 60
 
@@ -37,14 +39,14 @@ ZSHCOMPDIR ?= $(DATADIR)/zsh/vendor-completions
 FISHCOMPDIR ?= $(DATADIR)/fish/vendor_completions.d
 INSTALLED := STRIP DESTDIR BINDIR DATADIR MANDIR UNITDIR SYSCONFDIR SYSUSERSDIR TMPFILESDIR MODULESLOADDIR BASHCOMPDIR ZSHCOMPDIR FISHCOMPDIR
 
-.PHONY: help release install run test test-apparmor test-browser test-network test-package \
+.PHONY: help release install run test test-sanitized test-apparmor test-browser test-network test-package \
 	soak package reproducible lint fuzz fuzz-tor benchmark allocations clean
 .NOTPARALLEL:
 
 help: ## Say what there is (also without a target)
 	@echo 'onion-sieve: a guard between applications and the control socket of Tor'
 	@echo
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 21
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 23
 	@echo
 	@echo 'run, lint and all that test install the Debian packages that are missing, with sudo if need be.'
 	@echo 'make run TOR=unix:PATH or TOR=HOST:PORT uses that tor, with the cookie in TOR_COOKIE=FILE;'
@@ -62,6 +64,10 @@ test: ## Run the tests of every module, then those of the program with a real to
 	$(BUILD_RELEASE)
 	scripts/check-linkage $(RELEASE_BINARY)
 	Tests/EndToEnd/run --binary $(RELEASE_BINARY)
+
+test-sanitized: ## Run the same in builds that watch their memory and their threads, which takes half an hour (SANITIZERS=address)
+	@scripts/install-dependencies build test
+	SWIFT='$(SWIFT)' scripts/test-sanitized $(SANITIZERS)
 
 test-network: ## Run it, and real programs through it, on a private Tor network, which takes some minutes and root
 	@scripts/install-dependencies build test programs
@@ -141,4 +147,4 @@ allocations: ## Fail if anything asks for memory more often than Benchmarks/Allo
 
 clean: ## Remove what was built
 	$(SWIFT) package clean
-	rm -rf .build .build-fuzz
+	rm -rf .build .build-fuzz .build-sanitized
