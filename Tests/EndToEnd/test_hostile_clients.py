@@ -7,6 +7,7 @@ import time
 
 from harness.footprint import Footprint
 from harness.hostile import IS_SOAK, PROFILE, REFUSED, HostileTestCase, sized
+from harness.sanitizer import lessened
 from harness.stand import as_user
 
 
@@ -43,7 +44,7 @@ class SlowClientsTests(HostileTestCase):
     def test_lines_and_bodies_that_come_in_pieces(self):
         stand = self.shared_stand()
         account = stand.account()
-        clients = stand.sessions(account, sized(60, 1000))
+        clients = stand.sessions(account, sized(lessened(60, 4), 1000))
         line = b"GETINFO " + b"x" * 60_000 + b"\r\n"
         body = b"+LOADCONF\r\n" + b"SocksPort 0\r\n" * 4000 + b".\r\n"
         pieces = sized(20, 60)
@@ -87,7 +88,7 @@ class SlowClientsTests(HostileTestCase):
 class CrowdTests(HostileTestCase):
     def test_connections_by_the_thousand_that_say_nothing(self):
         """As many a second as one process can make, which is reported: who comes faster than the daemon accepts waits in the kernel."""
-        for transport, number in (("unix", min(sized(6000, 22_000), self.descriptors - 1000)), ("tcp", sized(400, 4000))):
+        for transport, number in (("unix", min(sized(lessened(6000, 4), 22_000), self.descriptors - 1000)), ("tcp", sized(400, 4000))):
             with self.subTest(transport):
                 stand = self.shared_stand()
                 self.hang(stand, getattr(stand.daemon, transport), number)
@@ -121,7 +122,7 @@ class CrowdTests(HostileTestCase):
         before = Footprint.of(stand.daemon.pid)
         # Each takes two of the daemon's descriptors, of which some are kept back; 20,000 there may be (SessionLimits), nobody has
         # more than half of them, and the witness has one.
-        number = min(sized(1200, 19_800), (self.descriptors - 1000) // 2)
+        number = min(sized(lessened(1200, 4), 19_800), (self.descriptors - 1000) // 2)
         for account in accounts:
             for _ in range(number // 300):
                 clients += stand.sessions(account, 100, timeout=60)
