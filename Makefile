@@ -65,7 +65,7 @@ test: ## Run the tests of every module, then those of the program with a real to
 	scripts/check-linkage $(RELEASE_BINARY)
 	Tests/EndToEnd/run --binary $(RELEASE_BINARY)
 
-test-sanitized: ## Run the same in builds that watch their memory and their threads, which takes half an hour (SANITIZERS=address)
+test-sanitized: ## Run the same in builds that watch their memory and their threads, which takes long (SANITIZERS=address)
 	@scripts/install-dependencies build test
 	SWIFT='$(SWIFT)' scripts/test-sanitized $(SANITIZERS)
 

@@ -151,6 +151,14 @@ private let address = String(repeating: "abcdefg2", count: 7)
         #expect(!RedactedCommand(shortest).description.hasSuffix("..."))
     }
 
+    @Test(arguments: ["GETINFO", "SIGNAL", "MAPADDRESS"])
+    func `of more words than there is room for those are shown that fit`(keyword: String) throws {
+        let many = try #require(Self.command("\(keyword)\(String(repeating: " a", count: 30_000))"))
+        let few = try #require(Self.command("\(keyword)\(String(repeating: " a", count: 600))"))
+        #expect(RedactedCommand(many).description == RedactedCommand(few).description)
+        #expect(RedactedCommand(many).description.hasSuffix("..."))
+    }
+
     @Test func `a secret behind the cut does not decide what shows before it`() throws {
         let bridges = (0..<400).map { "Bridge=\"obfs4 192.0.2.1:\($0) cert=\(planted)\"" }.joined(separator: " ")
         let command = try #require(Self.command("SETCONF \(bridges)"))

@@ -96,10 +96,15 @@ package struct RedactedCommand: Hashable, Sendable, CustomStringConvertible {
         case .quit, .takeOwnership, .dropOwnership, .loadConf:
             command.arguments.isEmpty ? "" : nil
         case .getInfo:
-            command.arguments.words.map(PlainWord.shownKey).joined(separator: " ")
+            shownWords(of: command).map(PlainWord.shownKey).joined(separator: " ")
         default:
-            command.arguments.words.map(PlainWord.shown).joined(separator: " ")
+            shownWords(of: command).map(PlainWord.shown).joined(separator: " ")
         }
+    }
+
+    /// Those that there is room for: what is shown of each is a character at least.
+    private static func shownWords(of command: Command) -> ArraySlice<Substring> {
+        command.arguments.words.prefix(lengthLimit)
     }
 
     /// `BEST` or a type: what stands there instead may be a key whose type was forgotten.
