@@ -177,12 +177,11 @@ private final class Folding {
 
     @Test func `what is remembered is bounded, whoever comes`() {
         let folding = Folding()
+        let commands = (0..<210).map { Self.command("ns/id/\($0)") }
         var written = 0
         for uid in 1...400 as ClosedRange<UInt32> {
-            for number in 0..<210 {
-                let record = AuditRecord(Self.session(UInt64(uid), uid: uid), Self.command("ns/id/\(number)"))
-                if folding.admit(record, at: .zero) { written += 1 }
-            }
+            let session = Self.session(UInt64(uid), uid: uid)
+            for command in commands where folding.admit(AuditRecord(session, command), at: .zero) { written += 1 }
         }
         let accounts = AuditFolding.mostPrincipals + AuditFolding.sharedAccounts
         #expect(written <= accounts * AuditFolding.refusals.capacity)
@@ -191,7 +190,7 @@ private final class Folding {
 
     @Test func `every record is written or counted, whoever makes how many`() {
         var generator = SystemRandomNumberGenerator()
-        for _ in 0..<sized(4, 20) {
+        for _ in 0..<sized(4, 10) {
             let folding = Folding()
             var (made, told) = (0, 0)
             var now = Duration.zero

@@ -12,6 +12,8 @@ final class FakeProc: Sendable {
     var path: String { directory.path }
 
     init() {
+        // Who reads the control group may have ended before all of it is written.
+        signal(SIGPIPE, SIG_IGN)
         mkdir("\(path)/1", 0o755)
         mkdir("\(path)/1/fd", 0o755)
     }
@@ -31,8 +33,7 @@ final class FakeProc: Sendable {
         let status = "Name:\tfake\nUid:\t0\t\(user)\t0\t0\nGid:\t0\t7\t0\t0\nGroups:\t\(groups) \n"
         directory.file("\(processID)/status", status)
         directory.file("\(processID)/cgroup", cgroup)
-        unlink("\(path)/\(processID)/exe")
-        symlink(executable, "\(path)/\(processID)/exe")
+        setExecutable(processID, executable)
         symlink("/dev/null", "\(path)/\(processID)/fd/0")
         for (index, inode) in sockets.enumerated() {
             symlink("socket:[\(inode)]", "\(path)/\(processID)/fd/\(index + 3)")
@@ -51,6 +52,12 @@ final class FakeProc: Sendable {
             "\(processID)/stat.new",
             "\(processID) (a) b) S \(Array(repeating: "0", count: 18).joined(separator: " ")) \(time) 0 0\n")
         rename("\(path)/\(processID)/stat.new", "\(path)/\(processID)/stat")
+    }
+
+    /// Takes effect at once for whoever looks next.
+    func setExecutable(_ processID: Int32, _ executable: String) {
+        symlink(executable, "\(path)/\(processID)/exe.new")
+        rename("\(path)/\(processID)/exe.new", "\(path)/\(processID)/exe")
     }
 
     /// Makes the reader of the control group wait until `meanwhile` has been done: it reads that in the middle.

@@ -198,7 +198,7 @@ import Testing
         let proc = FakeProc()
         let processID = getpid()
         proc.addProcess(processID)
-        proc.onControlGroupRead(of: processID) { proc.addProcess(processID, executable: "/bin/sh") }
+        proc.onControlGroupRead(of: processID) { proc.setExecutable(processID, "/bin/sh") }
         let found = try find(proc)
         #expect(found.executable == nil)
         #expect(found.unit == nil)

@@ -44,7 +44,8 @@ private final class User: ClockUser {
                 clock.expect(user, at: time)
             }
         }
-        #expect(looks.map(\.fired) == [1, 1])
+        // The loop may have been kept from both for so long that one look finds both.
+        #expect(looks.map(\.fired).reduce(0, +) == 2)
         #expect(looks.first.map { $0.time >= begin + .milliseconds(50) } == true)
         #expect(looks.last.map { $0.time >= begin + .milliseconds(600) } == true)
     }
