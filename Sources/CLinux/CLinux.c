@@ -69,6 +69,7 @@ int clinux_peer_pidfd(int descriptor) {
 }
 
 static _Atomic uint64_t caught_signals;
+// The handler's own, which is never closed: a signal that comes last of all must not write into what has got the number since.
 static int signal_descriptor = -1;
 
 // In a handler: nothing but what signal-safety(7) allows.
@@ -95,7 +96,7 @@ int clinux_catch_signals(const int *numbers, size_t count) {
             return -1;
         }
     }
-    return signal_descriptor;
+    return fcntl(signal_descriptor, F_DUPFD_CLOEXEC, 0);
 }
 
 uint64_t clinux_take_signals(void) {

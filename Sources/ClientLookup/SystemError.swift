@@ -4,18 +4,20 @@
 private import Glibc
 
 /// What a system call said when it failed.
-struct SystemError: Error, Hashable, CustomStringConvertible {
+package struct SystemError: Error, Hashable, CustomStringConvertible {
     /// An `errno`.
-    var code: Int32
+    let code: Int32
+
+    package init(code: Int32) { self.code = code }
 
     /// That of the system call just made.
     static var last: SystemError { SystemError(code: errno) }
 
     /// We are short of something; the same question may have an answer later.
-    var isExhaustion: Bool { [EMFILE, ENFILE, ENOMEM, ENOBUFS].contains(code) }
+    package var isExhaustion: Bool { [EMFILE, ENFILE, ENOMEM, ENOBUFS].contains(code) }
 
     /// The process or file that was asked about is not there (any more).
     var isAbsence: Bool { [ENOENT, ESRCH].contains(code) }
 
-    var description: String { String(cString: strerror(code)) }
+    package var description: String { String(cString: strerror(code)) }
 }

@@ -52,18 +52,11 @@ package struct Template: Sendable {
         _ groups: UnsafeMutableBufferPointer<Range<Int>>,
         _ variable: (Variable) -> String
     ) -> ByteBuffer {
-        var result = ByteBuffer()
         guard !usesVariables else {
-            for piece in pieces {
-                switch piece {
-                case .literal(let bytes): result.writeBytes(bytes)
-                case .group(let index): result.writeBytes(Self.part(of: text, groups, index))
-                case .variable(let name): result.writeString(variable(name))
-                }
-            }
-            return result
+            return ByteBuffer(bytes: expand(Captures(groups.map { [UInt8](text[$0]) }), variable))
         }
-        // In one go, of the length that it has.
+        // Most lines, in one go and of the length that they have.
+        var result = ByteBuffer()
         let length = pieces.reduce(0) { length, piece in
             switch piece {
             case .literal(let bytes): length + bytes.count

@@ -34,7 +34,7 @@ final class KnownQuestion: Sendable {
 /// stay as they are for as long as the session lasts; and what they change of tor or of what is the session's own is nothing.
 struct KnownQuestions: Sendable {
     static let most = 4
-    /// Bytes of a line: a session that says little is to take little memory.
+    /// Bytes of arguments: a session that says little is to take little memory.
     static let longest = 128
 
     private var questions: [KnownQuestion] = []
@@ -49,9 +49,12 @@ struct KnownQuestions: Sendable {
     mutating func keep(
         _ command: Command, as sent: Command, _ question: ReplyQueue.Question, _ observation: CommandObservation
     ) {
-        guard command.isQuestion, sent.isQuestion else { return }
+        guard command.isQuestion, sent.isQuestion,
+            max(command.arguments.utf8.count, sent.arguments.utf8.count) <= Self.longest
+        else { return }
         let line = Array(command.line.utf8)
-        guard line.count <= Self.longest, sent.line.utf8.count <= Self.longest else { return }
+        // It may have been written otherwise, or have waited for tor.
+        guard line.withUnsafeBytes({ find($0) }) == nil else { return }
         let known = KnownQuestion(line, sent, question, observation)
         if questions.count < Self.most {
             questions.append(known)

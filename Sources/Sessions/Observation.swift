@@ -31,8 +31,7 @@ package enum Observation: Sendable {
     }
 }
 
-/// One command of a client, and what became of it.
-/// What became of a command. A question that is asked again has the same one.
+/// One command of a client, and what became of it. A question that is asked again has the same one.
 package final class CommandObservation: Sendable {
     package enum Subject: Sendable {
         case command(Command)

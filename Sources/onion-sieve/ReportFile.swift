@@ -13,7 +13,7 @@ struct ReportFile {
     /// What stands in the beginning of every report.
     private static let mark = Array("<title>onion-sieve audit".utf8)
     private static let beginning = 4096
-    private static let mode: mode_t = 0o600
+    private static let mode: UInt32 = 0o600
 
     /// - Parameter isForced: whether what is there and is no report may be replaced.
     func check(isForced: Bool) throws(Failure) {

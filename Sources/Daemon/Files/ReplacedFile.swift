@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-package import Glibc
+import Glibc
 import SystemPackage
 
 /// A file that is replaced as a whole, for others who read it at any time: they find the old text or the new one.
@@ -15,7 +15,7 @@ package enum ReplacedFile {
     /// What is there and is no regular file stays: a link, a device.
     ///
     /// - Parameter mode: of the new file, whatever the umask.
-    package static func write(_ text: String, to path: String, mode: mode_t) throws(Failure) {
+    package static func write(_ text: String, to path: String, mode: UInt32) throws(Failure) {
         let slash = path.lastIndex(of: "/")
         let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
         let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."

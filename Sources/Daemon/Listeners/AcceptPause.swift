@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Glibc
+import ClientLookup
 import NIOCore
 
 /// Stops accepting for a moment when there is nothing to accept with: clients wait in the kernel's queue, and nobody else notices.
@@ -15,7 +15,7 @@ final class AcceptPause: ChannelInboundHandler {
     private var end: Scheduled<Void>?
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard let error = error as? IOError, Self.isExhaustion(error.errnoCode) else {
+        guard let error = error as? IOError, SystemError(code: error.errnoCode).isExhaustion else {
             return context.fireErrorCaught(error)
         }
         guard end == nil else { return }
@@ -32,9 +32,6 @@ final class AcceptPause: ChannelInboundHandler {
         end = nil
         context.fireChannelInactive()
     }
-
-    /// What accept(2) fails with that passes, and not with a client that has gone.
-    private static func isExhaustion(_ code: CInt) -> Bool { [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code) }
 
     private func setReading(_ listener: any Channel, _ isReading: Bool) {
         // It fails only for a listener that is closed.

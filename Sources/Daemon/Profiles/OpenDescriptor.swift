@@ -51,7 +51,7 @@ struct OpenDescriptor: ~Copyable {
             let wanted = content.isEmpty && size > 0 ? size + 1 : 64 * 1024
             let piece = try piece(upTo: min(wanted, limit - content.count))
             if piece.isEmpty { break }
-            content = content.isEmpty ? piece : content + piece
+            if content.isEmpty { content = piece } else { content += piece }
         }
         return content
     }
