@@ -60,6 +60,8 @@ final class SharedState {
     /// The Unix sockets beside them.
     var socksSockets: [String] = []
     var recordedCommands = AuditedCommands()
+    /// The session that came last, which the next is like as a rule.
+    var lastAudited: AuditedSession?
     var isTorLost = false
     /// What `status` is told; the numbers in it are counted as it happens.
     var status: StatusReport

@@ -68,6 +68,9 @@ package struct ReplyPlan: Sendable {
         one == other || one.isOnionService && other.isOnionService
     }
 
+    /// Whether every line goes to the client as tor has sent it.
+    package var changesNothing: Bool { whole == nil && byKey.allSatisfy { $0 == nil } && cuts.allSatisfy { $0 == nil } }
+
     package func cut(forKey index: Int?) -> OwnershipCut? {
         if shape == .onionClientAuthView { return cuts.first ?? nil }
         guard let index, cuts.indices.contains(index) else { return nil }

@@ -12,17 +12,17 @@ final class KnownQuestion: Sendable {
     fileprivate let line: [UInt8]
     /// What tor was sent for it.
     let sent: ByteBuffer
-    let question: ReplyQueue.Question
+    let awaited: AwaitedReply
     let observation: CommandObservation
 
     fileprivate init(
-        _ line: [UInt8], _ sent: Command, _ question: ReplyQueue.Question, _ observation: CommandObservation
+        _ line: [UInt8], _ sent: Command, _ awaited: AwaitedReply, _ observation: CommandObservation
     ) {
         self.line = line
         var encoded = ByteBuffer()
         sent.encode(into: &encoded)
         self.sent = encoded
-        self.question = question
+        self.awaited = awaited
         self.observation = observation
     }
 }
@@ -47,7 +47,7 @@ struct KnownQuestions: Sendable {
     ///   - command: as it was asked.
     ///   - sent: as tor was sent it.
     mutating func keep(
-        _ command: Command, as sent: Command, _ question: ReplyQueue.Question, _ observation: CommandObservation
+        _ command: Command, as sent: Command, _ awaited: AwaitedReply, _ observation: CommandObservation
     ) {
         guard command.isQuestion, sent.isQuestion,
             max(command.arguments.utf8.count, sent.arguments.utf8.count) <= Self.longest
@@ -55,7 +55,7 @@ struct KnownQuestions: Sendable {
         let line = Array(command.line.utf8)
         // It may have been written otherwise, or have waited for tor.
         guard line.withUnsafeBytes({ find($0) }) == nil else { return }
-        let known = KnownQuestion(line, sent, question, observation)
+        let known = KnownQuestion(line, sent, awaited, observation)
         if questions.count < Self.most {
             questions.append(known)
         } else {

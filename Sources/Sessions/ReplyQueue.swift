@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 package import ControlProtocol
-package import Policies
+import Policies
 import TorLink
 
 package import struct NIOCore.ByteBuffer
@@ -12,59 +12,8 @@ package struct ReplyQueue: Sendable {
     package enum Slot: Sendable {
         case ready(ByteBuffer)
         case awaitingTor(AwaitedReply)
-        /// A command of ours at tor; the client is owed nothing for it.
-        case ours(InternalQuery)
-    }
-
-    /// What was asked of tor: it stays as it is, so that its reply's lines share it.
-    final class Question: Sendable {
-        let command: Command
-        let plan: ReplyPlan
-        let effect: OwnershipEffect?
-        let changesTor: Bool
-        let subscription: [EventName]?
-
-        /// - Parameter subscription: the events of a SETEVENTS.
-        init(
-            _ command: Command, _ plan: ReplyPlan, _ effect: OwnershipEffect?, subscription: [EventName]?
-        ) {
-            self.command = command
-            self.plan = plan
-            self.effect = effect
-            self.subscription = subscription
-            changesTor = command.changesTor
-        }
-    }
-
-    /// A command at tor, and what is to be done with its reply.
-    package struct AwaitedReply: Sendable {
-        private let question: Question
-        package var matcher: ReplyMatcher
-        /// Set when a rule made the reply unfit to show: `551 Reply filtered` was sent, the rest goes nowhere.
-        package var isFiltered = false
-        package var cut = ReplyCut()
-
-        /// As it was decided upon.
-        package var command: Command { question.command }
-        package var plan: ReplyPlan { question.plan }
-        /// The events that the session has once a SETEVENTS is accepted.
-        package var subscription: [EventName]? { question.subscription }
-        /// What the command changes in what is the session's own.
-        package var effect: OwnershipEffect? { question.effect }
-        /// Whether tor may hold something because of the command that ends with tor.
-        package var changesTor: Bool { question.changesTor }
-
-        package var keyword: Keyword { command.keyword }
-
-        package init(command: Command, plan: ReplyPlan, effect: OwnershipEffect? = nil) {
-            let events = command.keyword == .setEvents ? SetEvents(arguments: command.arguments)?.events : nil
-            self.init(Question(command, plan, effect, subscription: events))
-        }
-
-        init(_ question: Question) {
-            self.question = question
-            matcher = ReplyMatcher(keyword: question.command.keyword, shape: question.plan.shape)
-        }
+        /// A command of ours at tor; the client is owed nothing for it. There are few, and they are large.
+        indirect case ours(InternalQuery)
     }
 
     private var slots: [Slot] = []
@@ -74,6 +23,8 @@ package struct ReplyQueue: Sendable {
     private var oursInFlight = 0
     /// Bytes of answers of ours that wait behind replies of tor's.
     package private(set) var waitingBytes = 0
+    /// Of the reply that comes next, if it is tor's.
+    package var progress = ReplyProgress()
 
     package init() {}
 
@@ -89,13 +40,11 @@ package struct ReplyQueue: Sendable {
 
     /// Whether the first reply is tor's, and a part of it has come.
     package var isPassingReply: Bool {
-        if case .awaitingTor(let awaited) = head { awaited.matcher.isInside } else { false }
+        if case .awaitingTor = head { progress.isInside } else { false }
     }
 
     /// Whether the client has part of a reply of tor's, and not its end.
-    package var hasHalfReply: Bool {
-        if case .awaitingTor(let awaited) = head { awaited.matcher.isInside && !awaited.isFiltered } else { false }
-    }
+    package var hasHalfReply: Bool { isPassingReply && !progress.isFiltered }
 
     /// Whether tor may have carried out what it has not answered yet and what ends with it.
     package var awaitsChange: Bool {
@@ -112,17 +61,16 @@ package struct ReplyQueue: Sendable {
     /// Tor is gone with the replies that it owed, none of which has begun to be passed on: questions keep their places, to be
     /// asked again; other commands of the client's are answered in theirs; ours are forgotten.
     package mutating func torWasLost() {
+        // `551 Reply filtered` was the reply to the first.
+        if progress.isFiltered { removeHead() }
         let slots = slots[first...]
         self = ReplyQueue()
         for slot in slots {
             switch slot {
             case .ready:
                 append(slot)
-            case .awaitingTor(let awaited) where awaited.isFiltered:
-                // `551 Reply filtered` was its reply.
-                break
             case .awaitingTor(let awaited) where awaited.command.isQuestion:
-                append(.awaitingTor(AwaitedReply(command: awaited.command, plan: awaited.plan)))
+                append(slot)
             case .awaitingTor:
                 append(.ready(CannedReply.torLost.encoded))
             case .ours:
@@ -177,7 +125,9 @@ package struct ReplyQueue: Sendable {
         guard let slot = head else { return nil }
         switch slot {
         case .ready(let bytes): waitingBytes -= bytes.readableBytes
-        case .awaitingTor: inFlight -= 1
+        case .awaitingTor:
+            inFlight -= 1
+            progress = ReplyProgress()
         case .ours: oursInFlight -= 1
         }
         slots[first] = .ready(ByteBuffer())

@@ -45,12 +45,15 @@ extension SessionStateMachine {
     }
 
     mutating func takeFrames() {
-        while canTakeFrames {
+        while isFrameAtHand, canTakeFrames {
             if takeKnownQuestion() { continue }
             guard let frame = nextFrame() else { break }
             take(frame)
         }
     }
+
+    /// Whether there may be one: bytes that are not looked at yet, or a command that has waited.
+    private var isFrameAtHand: Bool { commands.pendingBytes > 0 || hasFrameAwaitingPermit }
 
     private mutating func take(_ frame: ClientFrame) {
         if frame == .tooLong {
@@ -158,9 +161,9 @@ extension SessionStateMachine {
                 }
                 let observation = judgement.observation
                 observe(.command(observation))
-                let question = forward(sent, plan)
+                let awaited = forward(sent, plan)
                 // Where each command needs a permit, each is looked at.
-                if !policy.limitsCommands { knownQuestions.keep(command, as: sent, question, observation) }
+                if !policy.limitsCommands { knownQuestions.keep(command, as: sent, awaited, observation) }
             }
         }
     }
@@ -247,12 +250,12 @@ extension SessionStateMachine {
         return targets.compactMap { if case .unix(let path) = $0.target { path } else { nil } }
     }
 
-    private mutating func forward(_ command: Command, _ plan: ReplyPlan) -> ReplyQueue.Question {
+    private mutating func forward(_ command: Command, _ plan: ReplyPlan) -> AwaitedReply {
         let asked = command.keyword == .setEvents ? SetEvents(arguments: command.arguments) : nil
         asSent(command, asked).encode(into: &torOutput)
-        let question = ReplyQueue.Question(command, plan, effect(of: command), subscription: asked?.events)
-        awaitReply(to: question)
-        return question
+        let awaited = AwaitedReply(command, plan, effect(of: command), subscription: asked?.events)
+        expect(awaited)
+        return awaited
     }
 
     /// Takes a question that has been asked before, if the next line is one and nothing keeps it from being sent.
@@ -266,16 +269,16 @@ extension SessionStateMachine {
         }
         guard isKnown, let known else { return false }
         observe(.command(known.observation))
-        torOutput.writeImmutableBuffer(known.sent)
-        awaitReply(to: known.question)
+        if torOutput.readableBytes == 0 { torOutput = known.sent } else { torOutput.writeImmutableBuffer(known.sent) }
+        expect(known.awaited)
         return true
     }
 
     /// Tor owes the client a reply to what it was sent.
-    private mutating func awaitReply(to question: ReplyQueue.Question) {
+    private mutating func expect(_ reply: AwaitedReply) {
         // A client that goes on asking must not keep alive what does not answer.
         if !queue.awaitsTor { hasTorProgressed = true }
-        queue.append(.awaitingTor(ReplyQueue.AwaitedReply(question)))
+        queue.append(.awaitingTor(reply))
         start(.reply)
     }
 

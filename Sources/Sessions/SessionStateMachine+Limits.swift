@@ -8,11 +8,11 @@ extension SessionStateMachine {
     // MARK: Commands per second
 
     /// Whether a command has come that may not be looked at yet.
-    var isAwaitingPermit: Bool { frameAwaitingPermit != nil && !isPermitted }
+    var isAwaitingPermit: Bool { hasFrameAwaitingPermit && !isPermitted }
 
     /// The next frame to be looked at; nil if there is none, or if it has to wait.
     mutating func nextFrame() -> ClientFrame? {
-        if let frame = frameAwaitingPermit {
+        if hasFrameAwaitingPermit, let frame = frameAwaitingPermit {
             frameAwaitingPermit = nil
             isPermitted = false
             return frame
@@ -37,7 +37,7 @@ extension SessionStateMachine {
 
     /// The command that waited may be looked at, now or when nothing else is in its way any more.
     package mutating func permitGranted() {
-        guard frameAwaitingPermit != nil else { return }
+        guard hasFrameAwaitingPermit else { return }
         isPermitted = true
         takeFrames()
     }

@@ -60,11 +60,12 @@ extension SessionStateMachine {
     /// not behind half a reply of tor's.
     mutating func endWithTor() {
         if !isInsidePassedOn {
+            // `551 Reply filtered` was the reply to the first.
+            if queue.progress.isFiltered { queue.removeHead() }
             while let slot = queue.removeHead() {
                 switch slot {
                 case .ready(let bytes): clientOutput.writeImmutableBuffer(bytes)
-                case .awaitingTor(let awaited):
-                    if !awaited.isFiltered { CannedReply.torLost.encode(into: &clientOutput) }
+                case .awaitingTor: CannedReply.torLost.encode(into: &clientOutput)
                 case .ours: break
                 }
             }

@@ -13,17 +13,15 @@ extension SessionStateMachine {
         switch queue.head {
         case .ready, nil:
             throw .unexpectedReply
-        case .awaitingTor(var awaited):
+        case .awaitingTor(let awaited):
             hasTorProgressed = true
-            let match = try awaited.matcher.accept(line)
-            if awaited.changesTor, case .reply(let reply) = line, reply.status.isSuccess { hasChangedTor = true }
-            takeNote(of: line, match, awaited)
-            if let cut = awaited.plan.cut(forKey: match.key) {
-                for line in awaited.cut.take(line, cut, &facts.ownership) { pass(line, match, &awaited) }
+            let match = try queue.progress.accept(line, of: awaited)
+            if awaited.passesUnseen {
+                line.encode(into: &clientOutput)
             } else {
-                pass(line, match, &awaited)
+                take(line, match, awaited)
             }
-            guard match.isLast else { return queue.replaceHead(with: .awaitingTor(awaited)) }
+            guard match.isLast else { return }
             queue.removeHead()
             if let subscription = awaited.subscription, case .reply(let end) = line, end.status.isSuccess {
                 subscriptions.accepted(subscription)
@@ -41,6 +39,13 @@ extension SessionStateMachine {
         }
     }
 
+    private mutating func take(_ line: TorLine, _ match: ReplyMatcher.Match, _ awaited: AwaitedReply) {
+        if awaited.changesTor, case .reply(let reply) = line, reply.status.isSuccess { hasChangedTor = true }
+        takeNote(of: line, match, awaited)
+        guard let cut = awaited.plan.cut(forKey: match.key) else { return pass(line, match, awaited) }
+        for line in queue.progress.cut.take(line, cut, &facts.ownership) { pass(line, match, awaited) }
+    }
+
     /// Lines of tor's that pass as they came, at once: those of a data block that nothing cuts or rewrites.
     ///
     /// - Returns: false if the next line has to be looked at by itself.
@@ -56,13 +61,13 @@ extension SessionStateMachine {
         guard case .ready = link else { return false }
         // What a client that does not read leaves of events is counted line by line.
         if let event { return event.isPassing && isClientWritable }
-        guard case .awaitingTor(let awaited) = queue.head, !awaited.isFiltered else { return false }
-        let key = awaited.matcher.dataMatch.key
+        guard case .awaitingTor(let awaited) = queue.head, !queue.progress.isFiltered else { return false }
+        let key = queue.progress.keyOfData
         return awaited.plan.cut(forKey: key) == nil && awaited.plan.rewriting(forKey: key) == nil
     }
 
-    private mutating func pass(_ line: TorLine, _ match: ReplyMatcher.Match, _ awaited: inout ReplyQueue.AwaitedReply) {
-        guard !awaited.isFiltered else { return }
+    private mutating func pass(_ line: TorLine, _ match: ReplyMatcher.Match, _ awaited: AwaitedReply) {
+        guard !queue.progress.isFiltered else { return }
         guard let rewriting = awaited.plan.rewriting(forKey: match.key) else { return line.encode(into: &clientOutput) }
         switch rewriting.rewrite(line, facts: facts) {
         case .pass(let rewritten):
@@ -70,8 +75,8 @@ extension SessionStateMachine {
         case .omit:
             break
         case .invalid:
-            awaited.isFiltered = true
-            observe(.replyFiltered(awaited.keyword))
+            queue.progress.isFiltered = true
+            observe(.replyFiltered(awaited.command.keyword))
             // A data block that has been opened is closed before another line may stand.
             if case .data = line { DataBlock.encodeEnd(into: &clientOutput) }
             CannedReply.replyFiltered.encode(into: &clientOutput)
@@ -81,7 +86,7 @@ extension SessionStateMachine {
     // MARK: What becomes the session's own
 
     /// Takes note of what a command of the client's has made or ended.
-    private mutating func takeNote(of line: TorLine, _ match: ReplyMatcher.Match, _ awaited: ReplyQueue.AwaitedReply) {
+    private mutating func takeNote(of line: TorLine, _ match: ReplyMatcher.Match, _ awaited: AwaitedReply) {
         guard let effect = awaited.effect, case .reply(let reply) = line else { return }
         switch effect {
         case .publish(let isDetached):

@@ -54,10 +54,13 @@ package struct SessionStateMachine: Sendable {
     var knownQuestions = KnownQuestions()
     var replies = ReplyFramer()
     /// A command that has come before the profile's `commands-per-second` lets it; nothing behind it is read.
-    var frameAwaitingPermit: ClientFrame?
+    var frameAwaitingPermit: ClientFrame? { didSet { hasFrameAwaitingPermit = frameAwaitingPermit != nil } }
+    /// Asked after every input, many times as often as it changes; so is the next.
+    private(set) var hasFrameAwaitingPermit = false
     var isPermitted = false
     /// A command that is allowed and waits: for tor, or for what tor says of its listeners.
-    var held: Command?
+    var held: Command? { didSet { isHolding = held != nil } }
+    private(set) var isHolding = false
     /// Whether what tor said of its listeners is as of now: good for one command, since they may change at any time.
     var knowsListeners = false
     var isAskingListeners = false
@@ -93,7 +96,8 @@ package struct SessionStateMachine: Sendable {
     private var isTorPaused = false
     var clientOutput = ByteBuffer()
     var torOutput = ByteBuffer()
-    private var observations: [Observation] = []
+    /// ``SessionAction/observed(_:)``, in order.
+    private var observations: [SessionAction] = []
     private var requests: [SessionAction] = []
 
     /// - Parameters:
@@ -119,27 +123,35 @@ package struct SessionStateMachine: Sendable {
 
     /// The actions since the last call, in the order in which they are to be carried out.
     ///
-    /// To be called until there are none: commands that were left because too much was to be written are taken up then.
+    /// To be called again if there is more (``hasMore``).
     package mutating func takeActions() -> [SessionAction] {
         takeFrames()
         settle()
+        let services = changedServices()
+        hasMore = clientOutput.readableBytes >= Limits.unreadBytes
+        // Most turns have one or two, so that no list is copied into another.
         var actions: [SessionAction] = []
-        // With those that may follow.
-        let count = observations.count + requests.count
-        if count > 0 { actions.reserveCapacity(count + 3) }
-        actions += observations.lazy.map(SessionAction.observed)
+        swap(&actions, &observations)
         // Before what makes them leaves: other sessions of the client must know.
-        if let services = changedServices() { actions.append(.countServices(services)) }
-        if torOutput.readableBytes > 0 { actions.append(.sendToTor(torOutput)) }
-        if clientOutput.readableBytes > 0 { actions.append(.sendToClient(clientOutput)) }
-        sentBytes += clientOutput.readableBytes
-        actions += requests
-        observations = []
-        requests = []
-        torOutput = ByteBuffer()
-        clientOutput = ByteBuffer()
+        if let services { actions.append(.countServices(services)) }
+        if torOutput.readableBytes > 0 {
+            actions.append(.sendToTor(torOutput))
+            torOutput = ByteBuffer()
+        }
+        if clientOutput.readableBytes > 0 {
+            sentBytes += clientOutput.readableBytes
+            actions.append(.sendToClient(clientOutput))
+            clientOutput = ByteBuffer()
+        }
+        if !requests.isEmpty {
+            actions += requests
+            requests = []
+        }
         return actions
     }
+
+    /// Whether commands were left because too much was to be written: ``takeActions()`` has more once that is.
+    package private(set) var hasMore = false
 
     package var isClosed: Bool { phase == .closed }
 
@@ -151,7 +163,7 @@ package struct SessionStateMachine: Sendable {
 
     // MARK: What both directions use
 
-    mutating func observe(_ observation: Observation) { observations.append(observation) }
+    mutating func observe(_ observation: Observation) { observations.append(.observed(observation)) }
 
     mutating func request(_ action: SessionAction) { requests.append(action) }
 
@@ -217,7 +229,7 @@ package struct SessionStateMachine: Sendable {
     private mutating func settle() {
         // Whole commands were taken, so that what is left is a part of one whose rest will not come.
         if hasClientClosed, canTakeFrames { end(.clientClosed) }
-        if case .ending(let reason) = phase, !queue.owesClient, held == nil, event?.isPassing != true { close(reason) }
+        if case .ending(let reason) = phase, !queue.owesClient, !isHolding, event?.isPassing != true { close(reason) }
         guard phase != .closed else { return }
         setClientPaused(!canTakeFrames)
         // A reply of any length waits in tor, which holds it whole anyway. Events must not: tor's queue for them has no bound.
@@ -235,7 +247,7 @@ package struct SessionStateMachine: Sendable {
         switch phase {
         case .ending, .closed: false
         case .handshake, .open:
-            held == nil && !isAwaitingPermit && isClientWritable && queue.inFlight < Limits.commandsInFlight
+            !isHolding && !isAwaitingPermit && isClientWritable && queue.inFlight < Limits.commandsInFlight
                 && queue.waitingBytes < Limits.unreadBytes && clientOutput.readableBytes < Limits.unreadBytes
         }
     }

@@ -61,10 +61,10 @@ private final class Member: TurnMember {
             let session = AuditedSession(number: number, client: nil)
             if trail.record(AuditRecord(session, .torLost)) == .waits { pending.recorded(lapses: trail.lapses) }
         }
-        let (toClient, _) = pending.append([.sendToClient(ByteBuffer(string: text))])
+        pending.append([.sendToClient(ByteBuffer(string: text))])
         if !isInTurn { turn.add(self) }
         isInTurn = true
-        turn.count(toClient)
+        turn.count(text.utf8.count)
     }
 
     func takeUp() {

@@ -62,10 +62,9 @@ import Testing
         #expect(!queue.isPassingReply)
         queue.append(.awaitingTor(try Self.awaited(1)))
         #expect(!queue.isPassingReply)
-        guard case .awaitingTor(var awaited) = queue.head else { return #expect(Bool(false)) }
+        guard case .awaitingTor(let awaited) = queue.head else { return #expect(Bool(false)) }
         let line = try #require(ReplyLine("250-a1=x"))
-        _ = try awaited.matcher.accept(.reply(line))
-        queue.replaceHead(with: .awaitingTor(awaited))
+        _ = try queue.progress.accept(.reply(line), of: awaited)
         #expect(queue.isPassingReply)
         queue.removeHead()
         #expect(!queue.isPassingReply)
@@ -91,9 +90,9 @@ import Testing
         return try #require(InternalQuery.subscription(SetEvents(events: [event])))
     }
 
-    private static func awaited(_ number: Int) throws -> ReplyQueue.AwaitedReply {
+    private static func awaited(_ number: Int) throws -> AwaitedReply {
         let command = try #require(Command(keyword: .getInfo, arguments: "a\(number)"))
-        return ReplyQueue.AwaitedReply(command: command, plan: ReplyPlan(for: command))
+        return AwaitedReply(command: command, plan: ReplyPlan(for: command))
     }
 
     private static func text(of slot: ReplyQueue.Slot) throws -> String {

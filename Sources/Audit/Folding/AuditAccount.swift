@@ -19,13 +19,26 @@ struct AuditAccount: Sendable {
     /// Whether anything is there to be told or forgotten.
     var isPending: Bool { !runs.isEmpty || !folded.isEmpty }
 
+    /// Whether its client has to wait, as far as is known without a look at the clock.
+    var isNearTheEnd: Bool { decisions.hasLess(than: AuditFolding.decisionsToWait) }
+
     /// Whether nothing is remembered that a new account would not have.
     mutating func isIdle(at now: Duration) -> Bool {
         !isPending && refusals.isFull(at: now) && passages.isFull(at: now) && decisions.isFull(at: now)
     }
 
+    /// With what is to be known of the account after that, which is more than one look at it otherwise.
     mutating func admit(
         _ record: AuditRecord,
+        of session: AuditedSession,
+        _ kind: AuditRecord.FoldingKind,
+        at now: Duration
+    ) -> (AuditFolding.Admission, isPending: Bool, isNearTheEnd: Bool) {
+        (admission(of: record, of: session, kind, at: now), isPending, isNearTheEnd)
+    }
+
+    private mutating func admission(
+        of record: AuditRecord,
         of session: AuditedSession,
         _ kind: AuditRecord.FoldingKind,
         at now: Duration

@@ -39,6 +39,8 @@ package struct AuditFolding: Sendable {
     private var accounts: [AuditPrincipal: AuditAccount] = [:]
     /// Whether anything waits for ``due(at:)``.
     package private(set) var isPending = false
+    /// Whether anybody may have to wait: it is asked after every turn, and nearly always nobody has.
+    private var isAnyoneNearTheEnd = false
 
     package init() {}
 
@@ -46,13 +48,15 @@ package struct AuditFolding: Sendable {
     package mutating func admit(_ record: AuditRecord, at now: Duration) -> Admission {
         guard let session = record.session, let kind = record.foldingKind else { return .write }
         let index = account(of: session, at: now)
-        let admission = accounts.values[index].admit(record, of: session, kind, at: now)
-        isPending = isPending || accounts.values[index].isPending
+        let (admission, isPending, isNearTheEnd) = accounts.values[index].admit(record, of: session, kind, at: now)
+        self.isPending = self.isPending || isPending
+        isAnyoneNearTheEnd = isAnyoneNearTheEnd || isNearTheEnd
         return admission
     }
 
     /// How long no more is to be heard of the session's client.
     package mutating func delay(of session: AuditedSession, at now: Duration) -> Duration {
+        guard isAnyoneNearTheEnd else { return .zero }
         let delay = accounts[principal(of: session)]?.decisions.time(to: Self.decisionsToWait, at: now) ?? .zero
         return min(delay, Self.longestWait)
     }
@@ -66,11 +70,13 @@ package struct AuditFolding: Sendable {
     package mutating func due(at now: Duration) -> [AuditRecord] {
         var records: [AuditRecord] = []
         isPending = false
+        isAnyoneNearTheEnd = false
         for principal in Array(accounts.keys) {
             guard var account = accounts.removeValue(forKey: principal) else { continue }
             records += account.counts()
             if account.isIdle(at: now) { continue }
             isPending = isPending || account.isPending
+            isAnyoneNearTheEnd = isAnyoneNearTheEnd || account.isNearTheEnd
             accounts[principal] = account
         }
         return records

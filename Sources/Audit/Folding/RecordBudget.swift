@@ -29,6 +29,9 @@ struct RecordBudget: Sendable {
         return tokens >= Double(count) ? .zero : .seconds((Double(count) - tokens) / perSecond)
     }
 
+    /// Whether so many tokens were not there when it was last asked for one.
+    func hasLess(than count: Int) -> Bool { tokens < Double(count) }
+
     /// Whether nothing is remembered of it that a new one would not have.
     mutating func isFull(at now: Duration) -> Bool {
         fill(at: now)

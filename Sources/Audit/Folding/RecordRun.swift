@@ -19,7 +19,7 @@ struct RecordRun: Sendable {
 
         func hash(into hasher: inout Hasher) {
             hasher.combine(event)
-            hasher.combine(session.likeness)
+            session.hashLikeness(into: &hasher)
         }
     }
 

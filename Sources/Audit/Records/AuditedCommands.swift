@@ -57,7 +57,8 @@ package struct AuditedCommands: Sendable {
     private var older: [Key: AuditedCommand] = [:]
     /// What was observed again, which is found by what it is and not by what it says: some of the last of them.
     private var same: [(observation: CommandObservation, audited: AuditedCommand)?] = []
-    private static let mostSame = 64
+    /// As many as the highest eight bits of a number tell apart.
+    private static let mostSame = 256
 
     package init() {}
 
@@ -79,9 +80,11 @@ package struct AuditedCommands: Sendable {
         return audited
     }
 
-    /// Objects are aligned, so that the lowest bits of where they are tell nothing apart.
+    /// Objects of one kind lie at regular distances, so that the bits of where they are have to be mixed: the highest of a product with
+    /// the golden ratio depend on all of them.
     private static func place(of observation: CommandObservation) -> Int {
-        Int(UInt(bitPattern: ObjectIdentifier(observation)) / 16 % UInt(mostSame))
+        let mixed = UInt64(UInt(bitPattern: ObjectIdentifier(observation))) &* 0x9E37_79B9_7F4A_7C15
+        return Int(mixed >> 56)
     }
 
     private mutating func keep(_ audited: AuditedCommand, as observation: CommandObservation) {

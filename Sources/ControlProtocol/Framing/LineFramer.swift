@@ -23,10 +23,18 @@ package struct LineFramer: Sendable {
     /// Bytes that are not part of any line given out yet.
     package var pendingBytes: Int { buffer.readableBytes }
 
+    /// Fewer bytes are copied into memory that is kept: what most clients and tor say at a time. More are kept as they came.
+    package static let copied = 256
+
     package mutating func append(_ bytes: ByteBuffer) {
         if buffer.readableBytes == 0 {
-            buffer = bytes
             scanned = 0
+            if bytes.readableBytes >= Self.copied {
+                buffer = bytes
+            } else {
+                if buffer.storageCapacity > Self.copied { buffer = ByteBuffer() } else { buffer.clear() }
+                buffer.writeImmutableBuffer(bytes)
+            }
         } else {
             // What was given out as slices keeps its storage, so consumed bytes must not be dragged along.
             if buffer.readerIndex > 0 { buffer = buffer.slice() }
@@ -35,6 +43,7 @@ package struct LineFramer: Sendable {
     }
 
     package mutating func next() -> Result {
+        guard buffer.readableBytes > 0 else { return .incomplete }
         guard let length = lengthOfNext() else {
             scanned = buffer.readableBytes
             return buffer.readableBytes >= bound ? .tooLong : .incomplete

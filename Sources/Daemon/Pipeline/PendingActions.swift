@@ -23,18 +23,8 @@ package struct PendingActions {
         self.lapses = lapses
     }
 
-    /// - Returns: how many bytes for whom are among them.
-    package mutating func append(_ more: [SessionAction]) -> (toClient: Int, toTor: Int) {
+    package mutating func append(_ more: [SessionAction]) {
         if actions.isEmpty { actions = more } else { actions += more }
-        var bytes = (toClient: 0, toTor: 0)
-        for action in more {
-            switch action {
-            case .sendToClient(let buffer): bytes.toClient += buffer.readableBytes
-            case .sendToTor(let buffer): bytes.toTor += buffer.readableBytes
-            default: break
-            }
-        }
-        return bytes
     }
 
     /// Those that may be carried out now, and whether that is all of them: not if the trail has failed since they were recorded.

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import ControlProtocol
 import NIOCore
 
 /// How much memory a connection's reads take: most sessions say little, and wait.
@@ -11,8 +12,9 @@ enum ReceiveBuffers {
 
 extension ByteBuffer {
     /// The bytes in a buffer of about their size: who keeps a few does not keep a whole receive buffer, and the channel need not make
-    /// another.
+    /// another. Very few are not kept (``LineFramer/append(_:)``).
     var fitted: ByteBuffer {
-        readableBytes * 4 > storageCapacity ? self : ByteBuffer(bytes: readableBytesView)
+        readableBytes < LineFramer.copied || readableBytes * 4 > storageCapacity
+            ? self : ByteBuffer(bytes: readableBytesView)
     }
 }

@@ -23,6 +23,9 @@ final class SessionDriver: TurnMember, ClockUser {
     private let shared: SharedState
     private let clientChannel: any Channel
     private var torChannel: (any Channel)?
+    /// Where in the pipelines our handlers are: what is written from there has the shortest way.
+    private var clientContext: ChannelHandlerContext?
+    private var torContext: ChannelHandlerContext?
     private var torAddress: TorAddress?
     /// Counts attempts to reach tor, so that what comes of an abandoned one is told apart.
     private var attempt = 0
@@ -75,7 +78,9 @@ final class SessionDriver: TurnMember, ClockUser {
         self.client = client
         self.policy = policy
         identity = ClientIdentity(client)
-        audited = AuditedSession(number: number, client: AuditedClient(client), profiles: policy.profileNames)
+        audited = AuditedSession(
+            number: number, client: AuditedClient(client), profiles: policy.profileNames, after: shared.lastAudited)
+        shared.lastAudited = audited
         place = shared.status.activity.place(of: audited.profiles)
         self.shared = shared
         clientChannel = channel
@@ -90,6 +95,7 @@ final class SessionDriver: TurnMember, ClockUser {
 
     /// The session is there. Nothing comes of it before that is recorded.
     func start() {
+        clientContext = clientChannel.context(of: ClientHandler.self)
         note(shared.trail.record(AuditRecord(audited, .connected)))
         feed { _ in }
     }
@@ -101,7 +107,10 @@ final class SessionDriver: TurnMember, ClockUser {
 
     func clientClosed() { feed { $0.clientClosed() } }
 
-    func clientLost() { feed { $0.clientLost() } }
+    func clientLost() {
+        clientContext = nil
+        feed { $0.clientLost() }
+    }
 
     func clientWritabilityChanged() {
         guard !isWriting else {
@@ -133,7 +142,9 @@ final class SessionDriver: TurnMember, ClockUser {
         decide()
     }
 
-    /// Takes from the machine what was decided. What others are told may come back to it; that waits, so that the order stays.
+    /// Takes from the machine what was decided, records it, and does what has no effect outside of the daemon and cannot wait: two
+    /// sessions that decide in one turn must not both use what is there for one. What others are told may come back to the machine; that
+    /// waits, so that the order stays.
     private func decide() {
         guard !isDeciding else {
             isFedMeanwhile = true
@@ -146,25 +157,24 @@ final class SessionDriver: TurnMember, ClockUser {
             let actions = machine.takeActions()
             guard !actions.isEmpty else { continue }
             joinTurn()
-            for action in actions { decided(action) }
+            var toClient = 0
+            var toTor = 0
+            for action in actions {
+                switch action {
+                case .observed(let observation): observe(observation)
+                case .sendToClient(let bytes): toClient += bytes.readableBytes
+                case .sendToTor(let bytes): toTor += bytes.readableBytes
+                // What is not even counted does not happen.
+                case .remember(let change): if !isUnrecorded { shared.remember(change, of: self) }
+                case .countServices(let counted): if !isUnrecorded { shared.countServices(counted, of: self) }
+                default: break
+                }
+            }
             guard !isUnrecorded else { return }
-            let (toClient, toTor) = pending.append(actions)
+            pending.append(actions)
             unwrittenBytes += toClient
             shared.turn.count(toClient + toTor)
         } while isFedMeanwhile
-    }
-
-    /// Records what was decided, and does what has no effect outside of the daemon and cannot wait: two sessions that decide in one
-    /// turn must not both use what is there for one.
-    private func decided(_ action: SessionAction) {
-        if case .observed(let observation) = action { return observe(observation) }
-        // What is not even counted does not happen.
-        guard !isUnrecorded else { return }
-        switch action {
-        case .remember(let change): shared.remember(change, of: self)
-        case .countServices(let counted): shared.countServices(counted, of: self)
-        default: break
-        }
     }
 
     private func joinTurn() {
@@ -207,8 +217,7 @@ final class SessionDriver: TurnMember, ClockUser {
         guard !isUnrecorded else { return sever(.tooManyRecords) }
         guard !isEnded else { return }
         if batch.hasObserved { giveTrailTime() }
-        // There may be commands that were left because too much was to be written.
-        decide()
+        if machine.hasMore { decide() }
     }
 
     /// Ends a session that cannot be recorded. Nothing more comes of it, whatever was decided.
@@ -293,14 +302,14 @@ final class SessionDriver: TurnMember, ClockUser {
         if torOutput.readableBytes > 0 {
             let bytes = torOutput
             torOutput = ByteBuffer()
-            torChannel?.writeAndFlush(bytes, promise: nil)
+            torContext?.writeAndFlush(NIOAny(bytes), promise: nil)
         }
         if clientOutput.readableBytes > 0 {
             let bytes = clientOutput
             clientOutput = ByteBuffer()
             unwrittenBytes -= bytes.readableBytes
             isWriting = true
-            clientChannel.writeAndFlush(bytes, promise: nil)
+            clientContext?.writeAndFlush(NIOAny(bytes), promise: nil)
             isWriting = false
             if hasWritabilityChanged { clientWritabilityChanged() }
         }
@@ -381,13 +390,13 @@ final class SessionDriver: TurnMember, ClockUser {
             }
             switch result {
             case .success((let channel, let address)):
-                self.torChannel = channel
+                self.setTor(channel)
                 self.isReadingTor = true
                 self.torAddress = address
                 self.shared.settleDetached(on: channel.eventLoop) {
                     guard current == self.attempt, !self.isEnded else { return }
                     // It may have ended before there was anything to tell that to.
-                    self.torChannel = channel
+                    self.setTor(channel)
                     self.greet(address)
                     if !channel.isActive { self.torClosed(attempt: current) }
                 }
@@ -395,6 +404,11 @@ final class SessionDriver: TurnMember, ClockUser {
                 self.feed { $0.torConnectionFailed(failure) }
             }
         }
+    }
+
+    private func setTor(_ channel: (any Channel)?) {
+        torChannel = channel
+        torContext = channel?.context(of: TorHandler.self)
     }
 
     private func greet(_ address: TorAddress) {
@@ -409,7 +423,7 @@ final class SessionDriver: TurnMember, ClockUser {
 
     func torClosed(attempt: Int) {
         guard attempt == self.attempt, torChannel != nil else { return }
-        torChannel = nil
+        setTor(nil)
         feed { $0.torClosed() }
     }
 
@@ -417,7 +431,7 @@ final class SessionDriver: TurnMember, ClockUser {
         attempt += 1
         isReadingTor = true
         torChannel?.close(promise: nil)
-        torChannel = nil
+        setTor(nil)
     }
 
     // MARK: Limits
@@ -492,6 +506,13 @@ final class SessionDriver: TurnMember, ClockUser {
     private func sayFarewell() {
         owesFarewell = false
         clientChannel.triggerUserOutboundEvent(ClientHandler.Farewell(), promise: nil)
+    }
+}
+
+extension Channel {
+    /// Nil if the handler is not there any more, so that nothing can be written either.
+    fileprivate func context<Handler: ChannelHandler>(of handler: Handler.Type) -> ChannelHandlerContext? {
+        try? pipeline.syncOperations.context(handlerType: handler)
     }
 }
 
