@@ -12,63 +12,78 @@ package import Policies
 /// below it is one of that user's.
 package enum ControlGroup {
     package static func unit(_ text: [UInt8]) -> Client.Unit? {
-        guard let text = String(validating: text, as: UTF8.self) else { return nil }
-        var units: [Client.Unit] = []
-        for line in text.split(separator: "\n") {
-            let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-            guard fields.count == 3, (fields[0] == "0" && fields[1].isEmpty) || fields[1] == "name=systemd" else {
-                continue
+        guard text.allSatisfy({ $0 < 0x80 }) || String(validating: text, as: UTF8.self) != nil else { return nil }
+        return text.withUnsafeBytes { text in
+            var units: [Client.Unit] = []
+            for line in text.parts(between: UInt8(ascii: "\n")) {
+                // The hierarchy that the manager does not use has everything in its root.
+                guard let path = path(line), !path.elementsEqual("/".utf8) else { continue }
+                guard let unit = unit(path: path) else { return nil }
+                units.append(unit)
             }
-            // The hierarchy that the manager does not use has everything in its root.
-            guard fields[2] != "/" else { continue }
-            guard let unit = unit(path: fields[2]) else { return nil }
-            units.append(unit)
+            guard let unit = units.first, units.allSatisfy({ $0 == unit }) else { return nil }
+            return unit
         }
-        guard let unit = units.first, units.allSatisfy({ $0 == unit }) else { return nil }
-        return unit
     }
 
-    private static func unit(path: Substring) -> Client.Unit? {
-        let components = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
-        // `..` leads out of our control group namespace: what stands there was named elsewhere.
-        guard path.hasPrefix("/"), !components.contains(where: { $0 == ".." }), let name = firstUnit(components) else {
+    /// The path in the manager's hierarchy, if the line is about one: that of version 2 is number 0 and has no name.
+    private static func path(_ line: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        guard let first = line.firstIndex(of: UInt8(ascii: ":"), from: 0),
+            let second = line.firstIndex(of: UInt8(ascii: ":"), from: first + 1)
+        else { return nil }
+        let name = line[(first + 1)..<second]
+        guard name.isEmpty ? line[..<first].elementsEqual("0".utf8) : name.elementsEqual("name=systemd".utf8) else {
             return nil
         }
+        return UnsafeRawBufferPointer(rebasing: line[(second + 1)...])
+    }
+
+    private static func unit(path: UnsafeRawBufferPointer) -> Client.Unit? {
+        let components = path.parts(between: UInt8(ascii: "/")).dropFirst()
+        // `..` leads out of our control group namespace: what stands there was named elsewhere.
+        guard path.first == UInt8(ascii: "/"), !components.contains(where: { $0.elementsEqual("..".utf8) }),
+            let name = firstUnit(components)
+        else { return nil }
         guard let userID = userManager(name.text) else { return .system(name.text) }
         let below = components[(name.index + 1)...]
         guard !below.isEmpty else { return .system(name.text) }
         return firstUnit(below).map { .user($0.text, uid: userID) }
     }
 
-    private static func firstUnit(_ components: ArraySlice<Substring>) -> (text: String, index: Int)? {
+    private static func firstUnit(_ components: ArraySlice<UnsafeRawBufferPointer>) -> (text: String, index: Int)? {
         for (index, component) in zip(components.indices, components) {
             guard let name = unitName(component) else { return nil }
-            if !name.hasSuffix(".slice") {
-                return (name, index)
-            }
+            if !hasSuffix(name, slice) { return (String(decoding: name, as: UTF8.self), index) }
         }
         return nil
     }
 
+    private static let slice = Array(".slice".utf8)
+    private static let suffixes = [".service", ".scope", ".slice", ".socket", ".mount", ".swap"].map { Array($0.utf8) }
+
     /// A component as the name of a unit that can have processes, or of a slice; nil if it is neither. An underscore in
     /// front is the manager's way to keep clear of the kernel's own file names.
-    private static func unitName(_ component: Substring) -> String? {
-        let name = component.hasPrefix("_") ? component.dropFirst() : component
-        let suffixes = [".service", ".scope", ".slice", ".socket", ".mount", ".swap"]
-        guard name.utf8.count <= 255, name.utf8.allSatisfy(isUnitCharacter),
-            let suffix = suffixes.first(where: name.hasSuffix), name.utf8.count > suffix.utf8.count
+    private static func unitName(_ component: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        let isEscaped = component.first == UInt8(ascii: "_")
+        let name = UnsafeRawBufferPointer(rebasing: component.dropFirst(isEscaped ? 1 : 0))
+        guard name.count <= 255, name.allSatisfy(isUnitCharacter),
+            let suffix = suffixes.first(where: { hasSuffix(name, $0) }), name.count > suffix.count
         else { return nil }
-        return String(name)
+        return name
+    }
+
+    private static func hasSuffix(_ name: UnsafeRawBufferPointer, _ suffix: [UInt8]) -> Bool {
+        name.count >= suffix.count && name[(name.count - suffix.count)...].elementsEqual(suffix)
     }
 
     /// systemd.unit(5): letters, digits, and `:-_.\@`.
     private static func isUnitCharacter(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+            UInt8(ascii: "."), UInt8(ascii: "\\"), UInt8(ascii: "@"):
             true
-        default:
-            #":-_.\@"#.utf8.contains(byte)
+        default: false
         }
     }
 

@@ -46,11 +46,17 @@ struct PinnedProcess: ~Copyable {
 
     /// Where a link in the process's directory leads, as text; nil where that is no text or no end can be seen.
     func destination(of name: String) throws(SystemError) -> String? {
-        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX) + 1)
-        let count = readlinkat(directory.number, name, &buffer, buffer.count)
-        guard count >= 0 else { throw .last }
-        guard count < buffer.count else { return nil }
-        return String(validating: buffer[..<count], as: UTF8.self)
+        let size = Int(PATH_MAX) + 1
+        var failure: SystemError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            let length = buffer.withMemoryRebound(to: CChar.self) {
+                $0.baseAddress.map { readlinkat(directory.number, name, $0, size) } ?? 0
+            }
+            if length < 0 { failure = .last }
+            count = max(length, 0)
+        }
+        if let failure { throw failure }
+        return bytes.count < size ? String(validating: bytes, as: UTF8.self) : nil
     }
 
     /// The file behind a link in the process's directory, also where no path of ours leads to it.

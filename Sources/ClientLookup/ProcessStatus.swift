@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+private import ControlProtocol
+
 /// What `/proc/PID/stat` and `/proc/PID/status` say (proc(5)), as pure functions of their text.
 package struct ProcessStatus: Hashable, Sendable {
     /// The user that counts for permissions.
@@ -15,15 +17,22 @@ package struct ProcessStatus: Hashable, Sendable {
 
     /// Reads `/proc/PID/status`. The process's own name in it has its line breaks escaped by the kernel.
     package init?(_ status: [UInt8]) {
-        var fields: [ArraySlice<UInt8>?] = [nil, nil, nil]
-        for line in status.split(separator: 0x0A) {
-            guard let index = Self.keys.firstIndex(where: { line.starts(with: $0.utf8) }) else { continue }
-            guard fields[index] == nil else { return nil }
-            fields[index] = line.dropFirst(Self.keys[index].utf8.count)
+        var fields: [[UInt32]?] = [nil, nil, nil]
+        let isReadable = status.withUnsafeBytes { text in
+            var start = 0
+            while start < text.count {
+                let end = text.firstIndex(of: UInt8(ascii: "\n"), from: start) ?? text.count
+                let line = text[start..<end]
+                start = end + 1
+                guard let field = Self.fields.firstIndex(where: { line.starts(with: $0.key) }) else { continue }
+                let numbers = Self.numbers(line.dropFirst(Self.fields[field].key.count), upTo: Self.fields[field].most)
+                guard fields[field] == nil, let numbers else { return false }
+                fields[field] = numbers
+            }
+            return true
         }
-        guard let users = Self.numbers(fields[0], upTo: 4), users.count == 4,
-            let groups = Self.numbers(fields[1], upTo: 4), groups.count == 4,
-            let supplementary = Self.numbers(fields[2], upTo: Self.mostGroups)
+        guard isReadable, let users = fields[0], users.count == 4, let groups = fields[1], groups.count == 4,
+            let supplementary = fields[2]
         else { return nil }
         effectiveUser = users[1]
         effectiveGroup = groups[1]
@@ -34,18 +43,43 @@ package struct ProcessStatus: Hashable, Sendable {
     /// parentheses and may itself hold some, and blanks.
     package static func startTime(_ stat: [UInt8]) -> UInt64? {
         guard let end = stat.lastIndex(of: UInt8(ascii: ")")) else { return nil }
-        let fields = stat[(end + 1)...].split(separator: UInt8(ascii: " "))
-        guard fields.count > 19 else { return nil }
-        return UInt64(String(decoding: fields[19], as: UTF8.self))
+        var start = end + 1
+        // What stands behind the name begins with field 3.
+        for number in 3... {
+            while start < stat.count, stat[start] == UInt8(ascii: " ") { start += 1 }
+            let field = stat[start...].prefix { $0 != UInt8(ascii: " ") }
+            guard !field.isEmpty else { return nil }
+            if number == 22 { return UInt64(String(decoding: field, as: UTF8.self)) }
+            start = field.endIndex
+        }
+        return nil
     }
 
-    private static let keys = ["Uid:", "Gid:", "Groups:"]
+    /// What is read, and how many numbers there may be.
+    private static let fields = [("Uid:", 4), ("Gid:", 4), ("Groups:", mostGroups)].map { key, most in
+        (key: Array(key.utf8), most: most)
+    }
 
-    private static func numbers(_ field: ArraySlice<UInt8>?, upTo bound: Int) -> [UInt32]? {
-        guard let field else { return nil }
-        let words = field.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-        guard words.count <= bound else { return nil }
-        let numbers = words.compactMap { UInt32(String(decoding: $0, as: UTF8.self)) }
-        return numbers.count == words.count ? numbers : nil
+    /// Digits between blanks and tabs; nil for anything else, for a number that no user has, and for more of them.
+    private static func numbers(_ field: Slice<UnsafeRawBufferPointer>, upTo bound: Int) -> [UInt32]? {
+        var numbers: [UInt32] = []
+        var number: UInt32?
+        for byte in field {
+            switch byte {
+            case UInt8(ascii: " "), UInt8(ascii: "\t"):
+                if let number { numbers.append(number) }
+                number = nil
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                let (tens, isTooLarge) = (number ?? 0).multipliedReportingOverflow(by: 10)
+                let (sum, isLarger) = tens.addingReportingOverflow(UInt32(byte - UInt8(ascii: "0")))
+                guard !isTooLarge, !isLarger else { return nil }
+                number = sum
+            default:
+                return nil
+            }
+            guard numbers.count <= bound else { return nil }
+        }
+        if let number { numbers.append(number) }
+        return numbers.count <= bound ? numbers : nil
     }
 }

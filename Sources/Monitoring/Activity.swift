@@ -54,21 +54,24 @@ package struct Activity: Hashable, Sendable {
 
     package mutating func rejected(_ rejection: Rejection) { rejections[rejection, default: 0] += 1 }
 
-    package mutating func reached(_ limit: ReachedLimit) { otherLimits[limit, default: 0] += 1 }
+    package mutating func reached(_ limit: ReachedLimit, times: UInt64 = 1) { otherLimits[limit, default: 0] += times }
 
-    /// - Parameter record: what the trail has of it.
-    package mutating func observed(_ observation: Observation, _ record: AuditRecord, at place: Int) {
+    /// - Parameters:
+    ///   - record: what the trail has of it.
+    ///   - times: how often it was.
+    package mutating func observed(_ observation: Observation, _ record: AuditRecord, at place: Int, times: UInt64 = 1)
+    {
         switch (observation, record.event) {
         case (.command(let observed), .command(let command)):
-            policies[place].commands.add(command.decision, isComplaint: command.isComplaint, 1)
+            policies[place].commands.add(command.decision, isComplaint: command.isComplaint, times)
             switch observed.reason {
-            case .beforeAuthentication, .authenticationFailed: unauthenticatedCommands += 1
-            case .tooManyServices, .service(.tooMany, _): reached(.profileOnions)
-            case .tooManyDetached: reached(.detachedServices)
+            case .beforeAuthentication, .authenticationFailed: unauthenticatedCommands += times
+            case .tooManyServices, .service(.tooMany, _): reached(.profileOnions, times: times)
+            case .tooManyDetached: reached(.detachedServices, times: times)
             default: break
             }
-        case (.replyFiltered, _): policies[place].filteredReplies += 1
-        case (.eventDropped(_, let drop), _): policies[place].droppedEvents[EventLoss(drop), default: 0] += 1
+        case (.replyFiltered, _): policies[place].filteredReplies += times
+        case (.eventDropped(_, let drop), _): policies[place].droppedEvents[EventLoss(drop), default: 0] += times
         default: break
         }
     }

@@ -16,8 +16,8 @@ private final class Folding {
 
     func admit(_ record: AuditRecord, at now: Duration) -> Bool { admission(record, at: now) == .write }
 
-    func admission(_ record: AuditRecord, at now: Duration) -> AuditFolding.Admission {
-        folding.admit(record, at: now)
+    func admission(_ record: AuditRecord, at now: Duration, times: Int = 1) -> AuditFolding.Admission {
+        folding.admit(record, at: now, times: times)
     }
 
     func delay(of session: AuditedSession, at now: Duration) -> Duration { folding.delay(of: session, at: now) }
@@ -218,6 +218,23 @@ private final class Folding {
             told += folding.due(at: now).reduce(0) { $0 + $1.repeated }
             #expect(made == told)
         }
+    }
+
+    @Test func `so many at once are written and counted like so many one after the other`() {
+        let records = [
+            AuditRecord(Self.session(1), Self.allowed("version")),
+            AuditRecord(Self.session(1), Self.command("address")),
+            AuditRecord(Self.session(2), .connected), AuditRecord(Self.session(2), Self.allowed("ns/all")),
+        ]
+        let (together, oneByOne) = (Folding(), Folding())
+        for (index, times) in [1, 2, 9_990, 3, 250, 12_000, 1, 7].enumerated() {
+            let record = records[index % records.count]
+            var left = times
+            while left > 0, together.admission(record, at: .zero, times: left) == .write { left -= 1 }
+            let written = (0..<times).count { _ in oneByOne.admit(record, at: .zero) }
+            #expect(times - left == written, "\(record) \(times) times")
+        }
+        #expect(together.due(at: .zero).map(\.repeated) == oneByOne.due(at: .zero).map(\.repeated))
     }
 
     @Test func `the counts of a session are told when it ends`() {

@@ -171,6 +171,20 @@ private final class Member: TurnMember {
         #expect(lines == ["missing 6", "write 4"])
     }
 
+    @Test func `each of several equal records is written, and missing if it cannot be`() async throws {
+        let lines = try await lines { _, trail, log, _, _ in
+            let record = AuditRecord(AuditedSession(number: 7, client: nil), .torLost)
+            trail.record(record, times: 3)
+            trail.flush()
+            log.failures = 1
+            trail.record(record, times: 2)
+            trail.flush()
+            trail.record(record)
+            trail.flush()
+        }
+        #expect(lines == ["write 7 7 7", "missing 2", "write 7"])
+    }
+
     @Test func `a turn in which much is decided ends between two reads`() async throws {
         let lines = try await lines { turn, _, log, first, second in
             first.decide("a")

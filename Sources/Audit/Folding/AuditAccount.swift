@@ -27,32 +27,35 @@ struct AuditAccount: Sendable {
         !isPending && refusals.isFull(at: now) && passages.isFull(at: now) && decisions.isFull(at: now)
     }
 
-    /// With what is to be known of the account after that, which is more than one look at it otherwise.
+    /// One is admitted to be written, or all are counted. With what is to be known of the account after that, which is more than one look at it otherwise.
     mutating func admit(
         _ record: AuditRecord,
         of session: AuditedSession,
         _ kind: AuditRecord.FoldingKind,
-        at now: Duration
+        at now: Duration,
+        times: Int
     ) -> (AuditFolding.Admission, isPending: Bool, isNearTheEnd: Bool) {
-        (admission(of: record, of: session, kind, at: now), isPending, isNearTheEnd)
+        (admission(of: record, of: session, kind, at: now, times: times), isPending, isNearTheEnd)
     }
 
     private mutating func admission(
         of record: AuditRecord,
         of session: AuditedSession,
         _ kind: AuditRecord.FoldingKind,
-        at now: Duration
+        at now: Duration,
+        times: Int
     ) -> AuditFolding.Admission {
         switch kind {
         case .passage:
             if passages.take(at: now) { return .write }
-            fold(record, of: session)
+            fold(record, of: session, times: times)
             return .count
         case .answer, .passed:
             if decisions.take(at: now, leaving: AuditFolding.decisionsToFold) { return .write }
-            return run(record, of: session, at: now, from: \.decisions) ?? (kind == .passed ? .refuse : .count)
+            return run(record, of: session, at: now, from: \.decisions, times: times)
+                ?? (kind == .passed ? .refuse : .count)
         case .refusal:
-            return run(record, of: session, at: now, from: \.refusals) ?? .count
+            return run(record, of: session, at: now, from: \.refusals, times: times) ?? .count
         }
     }
 
@@ -61,25 +64,26 @@ struct AuditAccount: Sendable {
         _ record: AuditRecord,
         of session: AuditedSession,
         at now: Duration,
-        from budget: WritableKeyPath<AuditAccount, RecordBudget>
+        from budget: WritableKeyPath<AuditAccount, RecordBudget>,
+        times: Int
     ) -> AuditFolding.Admission? {
         let key = RecordRun.Key(record, of: session)
         if let index = runs.index(forKey: key) {
-            runs.values[index].count += 1
+            runs.values[index].count += times
             runs.values[index].last = session
             return .count
         }
         guard self[keyPath: budget].take(at: now) else {
-            fold(record, of: session)
+            fold(record, of: session, times: times)
             return nil
         }
         if runs.count < AuditFolding.mostRuns { runs[key] = RecordRun(last: session) }
         return .write
     }
 
-    private mutating func fold(_ record: AuditRecord, of session: AuditedSession) {
+    private mutating func fold(_ record: AuditRecord, of session: AuditedSession, times: Int) {
         let kind = FoldedKind(record)
-        folded[kind, default: RecordRun(last: session)].count += 1
+        folded[kind, default: RecordRun(last: session)].count += times
         folded[kind]?.last = session
     }
 

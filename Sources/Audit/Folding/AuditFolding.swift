@@ -44,11 +44,14 @@ package struct AuditFolding: Sendable {
 
     package init() {}
 
+    /// One of so many equal records is admitted to be written, or all of them are counted.
+    ///
     /// - Parameter now: any clock that does not go back.
-    package mutating func admit(_ record: AuditRecord, at now: Duration) -> Admission {
+    package mutating func admit(_ record: AuditRecord, at now: Duration, times: Int = 1) -> Admission {
         guard let session = record.session, let kind = record.foldingKind else { return .write }
         let index = account(of: session, at: now)
-        let (admission, isPending, isNearTheEnd) = accounts.values[index].admit(record, of: session, kind, at: now)
+        let (admission, isPending, isNearTheEnd) = accounts.values[index].admit(
+            record, of: session, kind, at: now, times: times)
         self.isPending = self.isPending || isPending
         isAnyoneNearTheEnd = isAnyoneNearTheEnd || isNearTheEnd
         return admission

@@ -177,7 +177,7 @@ extension String {
 
 extension UnsafeRawBufferPointer {
     /// Looks for a byte at that place or behind it, eight places at a time.
-    func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+    package func firstIndex(of byte: UInt8, from start: Int) -> Int? {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let pattern = ones &* UInt64(byte)
         var index = start
@@ -193,6 +193,17 @@ extension UnsafeRawBufferPointer {
             index &+= 1
         }
         return nil
+    }
+
+    /// The parts between bytes of that kind, empty ones among them.
+    package func parts(between separator: UInt8) -> [UnsafeRawBufferPointer] {
+        var parts: [UnsafeRawBufferPointer] = []
+        var start = 0
+        while let end = firstIndex(of: separator, from: start) {
+            parts.append(UnsafeRawBufferPointer(rebasing: self[start..<end]))
+            start = end + 1
+        }
+        return parts + [UnsafeRawBufferPointer(rebasing: self[start...])]
     }
 
     /// Each run of bytes that are no spaces, in their order.

@@ -159,9 +159,16 @@ final class SessionDriver: TurnMember, ClockUser {
             joinTurn()
             var toClient = 0
             var toTor = 0
-            for action in actions {
+            var index = actions.startIndex
+            while index < actions.endIndex {
+                let action = actions[index]
+                index += 1
                 switch action {
-                case .observed(let observation): observe(observation)
+                case .observed(let observation):
+                    // Many commands that come at once are often one and the same.
+                    let times = 1 + actions[index...].prefix { $0.isAgain(observation) }.count
+                    index += times - 1
+                    observe(observation, times: times)
                 case .sendToClient(let bytes): toClient += bytes.readableBytes
                 case .sendToTor(let bytes): toTor += bytes.readableBytes
                 // What is not even counted does not happen.
@@ -315,7 +322,7 @@ final class SessionDriver: TurnMember, ClockUser {
         }
     }
 
-    private func observe(_ observation: Observation) {
+    private func observe(_ observation: Observation, times: Int) {
         switch observation {
         case .torReady(let version), .torBack(let version):
             shared.linked(self)
@@ -330,8 +337,8 @@ final class SessionDriver: TurnMember, ClockUser {
         }
         let record = AuditRecord(
             audited, observation, cookieFile: shared.configuration.torCookie, &shared.recordedCommands)
-        shared.status.activity.observed(observation, record, at: place)
-        note(shared.trail.record(record))
+        shared.status.activity.observed(observation, record, at: place, times: UInt64(times))
+        note(shared.trail.record(record, times: times))
     }
 
     private func setReading(_ channel: any Channel, _ isReading: Bool) {
@@ -506,6 +513,14 @@ final class SessionDriver: TurnMember, ClockUser {
     private func sayFarewell() {
         owesFarewell = false
         clientChannel.triggerUserOutboundEvent(ClientHandler.Farewell(), promise: nil)
+    }
+}
+
+extension SessionAction {
+    /// Whether it says once more what was observed: a question that is asked again is the same object.
+    fileprivate func isAgain(_ observation: Observation) -> Bool {
+        guard case .observed(.command(let mine)) = self, case .command(let other) = observation else { return false }
+        return mine === other
     }
 }
 

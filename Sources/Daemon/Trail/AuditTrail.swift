@@ -81,22 +81,29 @@ package final class AuditTrail {
     }
 
     /// Keeps a record; ``flush()`` writes it.
+    ///
+    /// - Parameter times: how many equal ones there are, of which each is written or counted. What is returned is for all of them.
     @discardableResult
-    package func record(_ record: AuditRecord) -> Outcome {
+    package func record(_ record: AuditRecord, times: Int = 1) -> Outcome {
         guard sink != nil, takes(record) else { return .passes }
-        let admission = folding.admit(record, at: Uptime.now)
-        if timer == nil, folding.isPending { startTimer() }
-        switch admission {
-        case .write:
-            keep(record)
-            return .waits
-        case .count:
-            isOwing = failure != nil
-            return isOwing ? .waits : .passes
-        case .refuse:
-            isOwing = failure != nil
-            return .refused
+        let now = Uptime.now
+        var outcome = Outcome.passes
+        for number in 1...times {
+            let admission = folding.admit(record, at: now, times: times - number + 1)
+            if timer == nil, folding.isPending { startTimer() }
+            switch admission {
+            case .write:
+                keep(record)
+                outcome = .waits
+            case .count:
+                isOwing = failure != nil
+                return isOwing ? .waits : outcome
+            case .refuse:
+                isOwing = failure != nil
+                return .refused
+            }
         }
+        return outcome
     }
 
     /// How long no more is to be read of the session's client, since it has had much recorded.
