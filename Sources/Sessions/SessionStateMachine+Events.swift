@@ -23,6 +23,19 @@ extension SessionStateMachine {
         request(.findStreamSource(source))
     }
 
+    /// Events of the kind that came last that pass as they came, at once.
+    ///
+    /// - Returns: false if the next line has to be looked at by itself.
+    mutating func takeEventRun() -> Bool {
+        // What a client that does not read leaves of events is counted line by line.
+        guard let known = lastEvent, let beginning = known.beginning, case .ready = link, event == nil,
+            isClientWritable,
+            subscriptions.client.contains(known.name), let run = replies.nextRun(beginning: beginning)
+        else { return false }
+        passOn(run)
+        return true
+    }
+
     /// Whether the connection that the new stream comes from is the client's; goes on with what tor has said since.
     package mutating func streamSourceKnown(isOwn: Bool) {
         guard let line = awaitedStream else { return }
@@ -85,7 +98,7 @@ extension SessionStateMachine {
     private mutating func decide(_ name: EventName) -> EventDecision {
         if let lastEvent, lastEvent.name == name { return lastEvent.decision }
         let decision = policy.decide(name, complaining: isComplaining)
-        lastEvent = (name, decision)
+        lastEvent = KnownEvent(name, decision, under: policy)
         return decision
     }
 

@@ -72,8 +72,8 @@ package struct SessionStateMachine: Sendable {
     /// Whether tor has accepted it on this connection.
     var isFollowingOwn = false
     var event: EventPassage?
-    /// The kind of event that came last, and what the policy makes of it: most come many times in a row.
-    var lastEvent: (name: EventName, decision: EventDecision)?
+    /// The kind of event that came last.
+    var lastEvent: KnownEvent?
     /// The first line of an event about a new stream, while it is being found out whose it is.
     var awaitedStream: ReplyLine?
     /// Tor has closed the connection, and what it said before is still to be looked at.

@@ -95,6 +95,25 @@ package struct LineFramer: Sendable {
             }
             return start
         }
+        return takeRun(length)
+    }
+
+    /// The lines at hand, with their ends, that begin so and are written as they came: they end in CR LF, and hold nothing that no line
+    /// may hold. Nil if the next line is not such a one.
+    mutating func nextRun(beginning: [UInt8]) -> ByteBuffer? {
+        let length = buffer.withUnsafeReadableBytes { bytes in
+            var start = 0
+            while bytes[start...].starts(with: beginning),
+                let end = bytes.endOfLine(from: start + beginning.count), end - start <= bound
+            {
+                start = end
+            }
+            return start
+        }
+        return takeRun(length)
+    }
+
+    private mutating func takeRun(_ length: Int) -> ByteBuffer? {
         guard length > 0 else { return nil }
         scanned = 0
         return buffer.readSlice(length: length)

@@ -35,6 +35,12 @@ package struct ReplyFramer: Sendable {
     /// that ends the block. Nil if there is none before the next line.
     package mutating func nextDataRun() -> ByteBuffer? { isInData ? lines.nextRun() : nil }
 
+    /// Several lines at once that begin so, as they travel: those at hand that are written as they came, and are no part of a data block.
+    /// Nil if there is none before the next line.
+    package mutating func nextRun(beginning: [UInt8]) -> ByteBuffer? {
+        isInData ? nil : lines.nextRun(beginning: beginning)
+    }
+
     /// The next line, or nil until more bytes have come.
     package mutating func next() throws(ProtocolViolation) -> TorLine? {
         switch lines.next() {

@@ -195,6 +195,41 @@ extension UnsafeRawBufferPointer {
         return nil
     }
 
+    /// Looks for a byte that is less than `bound` (up to 128) at that place or behind it, eight places at a time.
+    func firstIndex(below bound: UInt8, from start: Int) -> Int? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let bounds = ones &* UInt64(bound)
+        var index = start
+        while index &+ 8 <= count {
+            let word = UInt64(littleEndian: loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            // The high bit of the first such byte, and perhaps of some behind it.
+            let found = (word &- bounds) & ~word & (ones &* 0x80)
+            if found != 0 { return index &+ found.trailingZeroBitCount / 8 }
+            index &+= 8
+        }
+        while index < count {
+            if self[index] < bound { return index }
+            index &+= 1
+        }
+        return nil
+    }
+
+    /// Where the line ends, its CR LF included, that is looked at from this place on; nil if it is not there as a whole, ends otherwise,
+    /// or holds a byte that no line may hold.
+    func endOfLine(from start: Int) -> Int? {
+        var place = start
+        // What may not stand in a line is among the bytes that stand in few.
+        while let index = firstIndex(below: .carriageReturn + 1, from: place) {
+            switch self[index] {
+            case .carriageReturn:
+                return index + 1 < count && self[index + 1] == .lineFeed ? index + 2 : nil
+            case 0, .lineFeed: return nil
+            default: place = index + 1
+            }
+        }
+        return nil
+    }
+
     /// The parts between bytes of that kind, empty ones among them.
     package func parts(between separator: UInt8) -> [UnsafeRawBufferPointer] {
         var parts: [UnsafeRawBufferPointer] = []
