@@ -152,7 +152,7 @@ let testTargets: [Target] = [
     .testTarget(
         name: "LearningTests",
         dependencies: [
-            "Audit", "ControlProtocol", "Learning", "Policies", "Profiles", "Rehearsal", "Sessions",
+            "Audit", "ControlProtocol", "Learning", "Policies", "Profiles", "Rehearsal", "Sessions", "TestSupport",
         ]
     ),
     .testTarget(

@@ -17,6 +17,7 @@ package struct ProcessStatus: Hashable, Sendable {
 
     /// Reads `/proc/PID/status`. The process's own name in it has its line breaks escaped by the kernel.
     package init?(_ status: [UInt8]) {
+        let wanted = Self.fields
         var fields: [[UInt32]?] = [nil, nil, nil]
         let isReadable = status.withUnsafeBytes { text in
             var start = 0
@@ -24,8 +25,11 @@ package struct ProcessStatus: Hashable, Sendable {
                 let end = text.firstIndex(of: UInt8(ascii: "\n"), from: start) ?? text.count
                 let line = text[start..<end]
                 start = end + 1
-                guard let field = Self.fields.firstIndex(where: { line.starts(with: $0.key) }) else { continue }
-                let numbers = Self.numbers(line.dropFirst(Self.fields[field].key.count), upTo: Self.fields[field].most)
+                // Most lines are about something else.
+                guard line.first == UInt8(ascii: "U") || line.first == UInt8(ascii: "G"),
+                    let field = wanted.firstIndex(where: { line.starts(with: $0.key) })
+                else { continue }
+                let numbers = Self.numbers(line.dropFirst(wanted[field].key.count), upTo: wanted[field].most)
                 guard fields[field] == nil, let numbers else { return false }
                 fields[field] = numbers
             }

@@ -35,7 +35,8 @@ struct LiteralBeginning: Sendable {
     /// Whether the whole text matches; nil if that is for RE2 to say.
     func matches(_ text: UnsafeRawBufferPointer) -> Bool? {
         guard text.count >= bytes.count else { return false }
-        for index in bytes.indices where bytes[index] != text[index] { return false }
+        // Patterns of one list begin alike as a rule, and differ in the last of it.
+        for index in bytes.indices.reversed() where bytes[index] != text[index] { return false }
         return isWhole ? text.count == bytes.count : nil
     }
 }

@@ -204,6 +204,7 @@ class OrderTests(TrailTestCase):
         with self.traced_writes(daemon) as lines:
             # Both have asked before the daemon looks.
             os.kill(daemon.pid, signal.SIGSTOP)
+            eventually(lambda: self.is_stopped(daemon.pid), "the daemon stops")
             first.send("GETINFO version\r\n")
             second.send("GETINFO address\r\n")
             os.kill(daemon.pid, signal.SIGCONT)
@@ -216,6 +217,12 @@ class OrderTests(TrailTestCase):
         asked = [number for number, line in enumerate(lines) if '"GETINFO ' in line]
         self.assertEqual(2, len(asked), lines)
         self.assertLess(records[0], asked[0])
+
+    @staticmethod
+    def is_stopped(pid):
+        """Whether each of its threads is, of which a signal tells one after the other."""
+        states = [path.read_text().rpartition(")")[2].split()[0] for path in pathlib.Path(f"/proc/{pid}/task").glob("*/stat")]
+        return all(state in "Tt" for state in states)
 
     @contextlib.contextmanager
     def traced_writes(self, daemon):

@@ -5,6 +5,7 @@ import Audit
 import ControlProtocol
 import Policies
 import Profiles
+import TestSupport
 import Testing
 
 @testable import Learning
@@ -169,7 +170,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 1...40)
+    @Test(arguments: 1...sized(8, 40))
     func `whatever was seen and is harmless is allowed, and other commands are not`(seed: Int) throws {
         var numbers = Numbers(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15)
         let seen = (0..<Int.random(in: 1...12, using: &numbers)).map { _ in Self.command(&numbers) }

@@ -114,7 +114,7 @@ import Testing
             #expect(Self.isListed(key: words[0], listed), "\(line) -> \(sent.line)")
             #expect(Self.areListed(Array(words.dropFirst()), listed, facts), "\(line) -> \(sent.line)")
         }
-        #expect(forwarded > sized(50, 200))
+        #expect(forwarded > sized(25, 200))
     }
 
     private static func isListed(key: String, _ listed: Listed) -> Bool {
@@ -191,7 +191,7 @@ import Testing
             forwarded += 1
             #expect(Self.parts(of: one) == Self.parts(of: two), "\(one.line) \(two.line)")
         }
-        #expect(forwarded > sized(50, 200))
+        #expect(forwarded > sized(25, 200))
     }
 
     /// The arguments without their order, flags apart.
@@ -212,6 +212,6 @@ import Testing
             let more = arguments + Self.arguments(&random)
             #expect(policy.decide(command(Self.line(key, more)), facts: facts).isFiltered, "\(arguments) \(more)")
         }
-        #expect(refused > sized(50, 200))
+        #expect(refused > sized(25, 200))
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Audit
+import TestSupport
 import Testing
 
 @testable import Reports
@@ -160,7 +161,7 @@ struct TrailSummaryTests {
     func boundedPage() {
         var summary = TrailSummary()
         let long = String(repeating: "<\u{202E}>\"&'", count: 700)
-        for number in 0..<300 {
+        for number in 0..<sized(60, 300) {
             let client = SampleTrail.local("\(number)\(long)", UInt32(number), long, label: "\(number)\(long)")
             for key in 0..<6 {
                 let text = "\(key)\(long)"

@@ -58,7 +58,7 @@ import Testing
             }.max() ?? 0
         return longest > 4096
             ? [1, 2, 3, 20, longest / 2, longest - 2, longest - 1]
-            : Array(stride(from: 1, to: max(2, longest), by: max(sized(13, 1), longest / 50)))
+            : Array(stride(from: 1, to: max(2, longest), by: max(1, longest / sized(4, 50))))
     }
 
     /// What one side sends in a row, in one portion.
