@@ -67,7 +67,7 @@ test: ## Run the tests of every module, then those of the program with a real to
 
 test-sanitized: ## Run the same in builds that watch their memory and their threads, which takes long (SANITIZERS=address)
 	@scripts/install-dependencies build test
-	SWIFT='$(SWIFT)' scripts/test-sanitized $(SANITIZERS)
+	SWIFT='$(SWIFT)' PARTS='$(PARTS)' scripts/test-sanitized $(SANITIZERS)
 
 test-network: ## Run it, and real programs through it, on a private Tor network, which takes some minutes and root
 	@scripts/install-dependencies build test programs
