@@ -47,16 +47,10 @@ package struct ProcessStatus: Hashable, Sendable {
     /// parentheses and may itself hold some, and blanks.
     package static func startTime(_ stat: [UInt8]) -> UInt64? {
         guard let end = stat.lastIndex(of: UInt8(ascii: ")")) else { return nil }
-        var start = end + 1
         // What stands behind the name begins with field 3.
-        for number in 3... {
-            while start < stat.count, stat[start] == UInt8(ascii: " ") { start += 1 }
-            let field = stat[start...].prefix { $0 != UInt8(ascii: " ") }
-            guard !field.isEmpty else { return nil }
-            if number == 22 { return UInt64(String(decoding: field, as: UTF8.self)) }
-            start = field.endIndex
-        }
-        return nil
+        let fields = stat[(end + 1)...].split(separator: UInt8(ascii: " "), maxSplits: 20)
+        guard fields.count > 19 else { return nil }
+        return UInt64(String(decoding: fields[19], as: UTF8.self))
     }
 
     /// What is read, and how many numbers there may be.
@@ -64,26 +58,13 @@ package struct ProcessStatus: Hashable, Sendable {
         (key: Array(key.utf8), most: most)
     }
 
-    /// Digits between blanks and tabs; nil for anything else, for a number that no user has, and for more of them.
+    /// Numbers between blanks and tabs; nil for anything else, for a number that no user has, and for more of them.
     private static func numbers(_ field: Slice<UnsafeRawBufferPointer>, upTo bound: Int) -> [UInt32]? {
-        var numbers: [UInt32] = []
-        var number: UInt32?
-        for byte in field {
-            switch byte {
-            case UInt8(ascii: " "), UInt8(ascii: "\t"):
-                if let number { numbers.append(number) }
-                number = nil
-            case UInt8(ascii: "0")...UInt8(ascii: "9"):
-                let (tens, isTooLarge) = (number ?? 0).multipliedReportingOverflow(by: 10)
-                let (sum, isLarger) = tens.addingReportingOverflow(UInt32(byte - UInt8(ascii: "0")))
-                guard !isTooLarge, !isLarger else { return nil }
-                number = sum
-            default:
-                return nil
-            }
-            guard numbers.count <= bound else { return nil }
+        let words = field.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        guard words.count <= bound else { return nil }
+        let numbers = words.compactMap {
+            PlainDecimal.parse(UnsafeRawBufferPointer(rebasing: $0), upTo: Int(UInt32.max)).map(UInt32.init)
         }
-        if let number { numbers.append(number) }
-        return numbers.count <= bound ? numbers : nil
+        return numbers.count == words.count ? numbers : nil
     }
 }

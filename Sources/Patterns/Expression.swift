@@ -51,9 +51,6 @@ final class Expression: @unchecked Sendable {
         return search(bytes, spans: UnsafeMutableBufferPointer(start: nil, count: 0))
     }
 
-    /// Whether it is certain without RE2 that the text does not match.
-    func excludes(_ bytes: UnsafeRawBufferPointer) -> Bool { beginning.matches(bytes) == false }
-
     /// - Parameter spans: filled in on a match, with the places of as many groups; empty for a group that took no part in it.
     func match(_ bytes: UnsafeRawBufferPointer, spans: UnsafeMutableBufferPointer<Range<Int>>) -> MatchResult {
         guard !spans.isEmpty else { return match(bytes) }

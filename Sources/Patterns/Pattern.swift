@@ -82,7 +82,6 @@ package struct Pattern: Sendable {
         by template: Template,
         _ variable: (Template.Variable) -> String
     ) -> Rewriting {
-        guard bytes.count > Self.longestText || !expression.excludes(bytes) else { return .noMatch }
         let capacity = template.usesGroups ? captureCount : 0
         return withUnsafeTemporaryAllocation(of: Range<Int>.self, capacity: capacity) { spans in
             spans.initialize(repeating: 0..<0)

@@ -61,8 +61,7 @@ package struct ReplyQueue: Sendable {
     /// Tor is gone with the replies that it owed, none of which has begun to be passed on: questions keep their places, to be
     /// asked again; other commands of the client's are answered in theirs; ours are forgotten.
     package mutating func torWasLost() {
-        // `551 Reply filtered` was the reply to the first.
-        if progress.isFiltered { removeHead() }
+        removeFiltered()
         let slots = slots[first...]
         self = ReplyQueue()
         for slot in slots {
@@ -119,6 +118,9 @@ package struct ReplyQueue: Sendable {
         }
         return nil
     }
+
+    /// Tor will not end a reply for which `551 Reply filtered` was sent: nothing more is owed for it.
+    package mutating func removeFiltered() { if progress.isFiltered { removeHead() } }
 
     @discardableResult
     package mutating func removeHead() -> Slot? {

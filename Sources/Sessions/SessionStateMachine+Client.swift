@@ -269,7 +269,7 @@ extension SessionStateMachine {
         }
         guard isKnown, let known else { return false }
         observe(.command(known.observation))
-        if torOutput.readableBytes == 0 { torOutput = known.sent } else { torOutput.writeImmutableBuffer(known.sent) }
+        torOutput.append(known.sent)
         expect(known.awaited)
         return true
     }

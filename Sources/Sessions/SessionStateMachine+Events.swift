@@ -29,10 +29,10 @@ extension SessionStateMachine {
     mutating func takeEventRun() -> Bool {
         // What a client that does not read leaves of events is counted line by line.
         guard let known = lastEvent, let beginning = known.beginning, case .ready = link, event == nil,
-            isClientWritable,
-            subscriptions.client.contains(known.name), let run = replies.nextRun(beginning: beginning)
+            isClientWritable, subscriptions.client.contains(known.name),
+            let run = replies.nextRun(beginning: beginning)
         else { return false }
-        passOn(run)
+        clientOutput.append(run)
         return true
     }
 

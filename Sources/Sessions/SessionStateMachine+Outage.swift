@@ -60,8 +60,7 @@ extension SessionStateMachine {
     /// not behind half a reply of tor's.
     mutating func endWithTor() {
         if !isInsidePassedOn {
-            // `551 Reply filtered` was the reply to the first.
-            if queue.progress.isFiltered { queue.removeHead() }
+            queue.removeFiltered()
             while let slot = queue.removeHead() {
                 switch slot {
                 case .ready(let bytes): clientOutput.writeImmutableBuffer(bytes)

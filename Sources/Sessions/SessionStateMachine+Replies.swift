@@ -52,13 +52,8 @@ extension SessionStateMachine {
     mutating func takeDataRun() -> Bool {
         guard replies.isInData, passesData, let run = replies.nextDataRun() else { return false }
         if event == nil { hasTorProgressed = true }
-        passOn(run)
+        clientOutput.append(run)
         return true
-    }
-
-    /// Gives the client what tor has said, without a copy if there is nothing before it.
-    mutating func passOn(_ run: ByteBuffer) {
-        if clientOutput.readableBytes == 0 { clientOutput = run } else { clientOutput.writeImmutableBuffer(run) }
     }
 
     /// Whether the lines of the data block that is open go to the client as they came.

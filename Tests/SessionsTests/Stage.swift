@@ -5,6 +5,7 @@ import ControlProtocol
 import NIOCore
 import Policies
 import Sessions
+import Testing
 import TorLink
 
 /// A session between a client and a fake tor, driven as the daemon drives it: actions are carried out in order, nothing is
@@ -200,6 +201,11 @@ struct Stage {
         while true {
             let actions = machine.takeActions()
             guard !actions.isEmpty else { return }
+            if !machine.hasMore {
+                // The daemon does not ask once more then.
+                let more = machine.takeActions()
+                #expect(more.isEmpty)
+            }
             for action in actions {
                 if closed != nil { actionsAfterClose += 1 }
                 carryOut(action)

@@ -27,7 +27,9 @@ struct AuditAccount: Sendable {
         !isPending && refusals.isFull(at: now) && passages.isFull(at: now) && decisions.isFull(at: now)
     }
 
-    /// One is admitted to be written, or all are counted. With what is to be known of the account after that, which is more than one look at it otherwise.
+    /// One is admitted to be written, or all are counted.
+    ///
+    /// - Returns: also what is to be known of the account after that: to ask it would be to copy it out of its dictionary.
     mutating func admit(
         _ record: AuditRecord,
         of session: AuditedSession,

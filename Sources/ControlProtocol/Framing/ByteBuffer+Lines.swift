@@ -1,9 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import struct NIOCore.ByteBuffer
+package import struct NIOCore.ByteBuffer
 
 extension ByteBuffer {
+    /// Writes bytes behind those that are there, and takes them over without a copy if there are none.
+    package mutating func append(_ bytes: ByteBuffer) {
+        if readableBytes == 0 { self = bytes } else { writeImmutableBuffer(bytes) }
+    }
+
     var firstByte: UInt8? { getInteger(at: readerIndex) }
 
     /// Writes a line with its end, CR LF, in one go.

@@ -176,39 +176,46 @@ extension String {
 }
 
 extension UnsafeRawBufferPointer {
-    /// Looks for a byte at that place or behind it, eight places at a time.
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+
+    /// Looks for a byte at that place or behind it.
     package func firstIndex(of byte: UInt8, from start: Int) -> Int? {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let pattern = ones &* UInt64(byte)
-        var index = start
-        while index &+ 8 <= count {
-            let word = UInt64(littleEndian: loadUnaligned(fromByteOffset: index, as: UInt64.self)) ^ pattern
-            // The high bit of the first byte that is zero now, and perhaps of some behind it.
-            let found = (word &- ones) & ~word & (ones &* 0x80)
-            if found != 0 { return index &+ found.trailingZeroBitCount / 8 }
-            index &+= 8
+        let pattern = Self.ones &* UInt64(byte)
+        return firstIndex(from: start) { word in
+            let difference = word ^ pattern
+            return (difference &- Self.ones) & ~difference
+        } where: {
+            $0 == byte
         }
-        while index < count {
-            if self[index] == byte { return index }
-            index &+= 1
-        }
-        return nil
     }
 
-    /// Looks for a byte that is less than `bound` (up to 128) at that place or behind it, eight places at a time.
+    /// Looks for a byte that is less than `bound` (up to 128) at that place or behind it.
     func firstIndex(below bound: UInt8, from start: Int) -> Int? {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let bounds = ones &* UInt64(bound)
+        let bounds = Self.ones &* UInt64(bound)
+        return firstIndex(from: start) {
+            ($0 &- bounds) & ~$0
+        } where: {
+            $0 < bound
+        }
+    }
+
+    /// Looks for a byte eight places at a time.
+    ///
+    /// - Parameter marks: of eight bytes, with the high bit of the first that is looked for set, and of none before it; of some behind it,
+    ///   perhaps.
+    @inline(__always)
+    private func firstIndex(
+        from start: Int, _ marks: (UInt64) -> UInt64, where isWanted: (UInt8) -> Bool
+    ) -> Int? {
         var index = start
         while index &+ 8 <= count {
             let word = UInt64(littleEndian: loadUnaligned(fromByteOffset: index, as: UInt64.self))
-            // The high bit of the first such byte, and perhaps of some behind it.
-            let found = (word &- bounds) & ~word & (ones &* 0x80)
+            let found = marks(word) & (Self.ones &* 0x80)
             if found != 0 { return index &+ found.trailingZeroBitCount / 8 }
             index &+= 8
         }
         while index < count {
-            if self[index] < bound { return index }
+            if isWanted(self[index]) { return index }
             index &+= 1
         }
         return nil

@@ -12,13 +12,15 @@ package enum PlainDecimal {
 
     @usableFromInline
     package static func parse(_ text: Substring, upTo bound: Int) -> Int? {
-        text.withBytes { digits in
-            guard (1...10).contains(digits.count), digits.allSatisfy(\.isDecimalDigit),
-                digits.count == 1 || digits[0] != UInt8(ascii: "0")
-            else { return nil }
-            let value = digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
-            return value <= bound ? value : nil
-        }
+        text.withBytes { parse($0, upTo: bound) }
+    }
+
+    package static func parse(_ digits: UnsafeRawBufferPointer, upTo bound: Int) -> Int? {
+        guard (1...10).contains(digits.count), digits.allSatisfy(\.isDecimalDigit),
+            digits.count == 1 || digits[0] != UInt8(ascii: "0")
+        else { return nil }
+        let value = digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+        return value <= bound ? value : nil
     }
 
     /// A TCP port that can be connected to: 1 to 65535.

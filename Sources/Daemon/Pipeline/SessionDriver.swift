@@ -142,9 +142,7 @@ final class SessionDriver: TurnMember, ClockUser {
         decide()
     }
 
-    /// Takes from the machine what was decided, records it, and does what has no effect outside of the daemon and cannot wait: two
-    /// sessions that decide in one turn must not both use what is there for one. What others are told may come back to the machine; that
-    /// waits, so that the order stays.
+    /// Takes from the machine what was decided. What others are told may come back to it; that waits, so that the order stays.
     private func decide() {
         guard !isDeciding else {
             isFedMeanwhile = true
@@ -157,31 +155,34 @@ final class SessionDriver: TurnMember, ClockUser {
             let actions = machine.takeActions()
             guard !actions.isEmpty else { continue }
             joinTurn()
-            var toClient = 0
-            var toTor = 0
-            var index = actions.startIndex
-            while index < actions.endIndex {
-                let action = actions[index]
-                index += 1
-                switch action {
-                case .observed(let observation):
-                    // Many commands that come at once are often one and the same.
-                    let times = 1 + actions[index...].prefix { $0.isAgain(observation) }.count
-                    index += times - 1
-                    observe(observation, times: times)
-                case .sendToClient(let bytes): toClient += bytes.readableBytes
-                case .sendToTor(let bytes): toTor += bytes.readableBytes
-                // What is not even counted does not happen.
-                case .remember(let change): if !isUnrecorded { shared.remember(change, of: self) }
-                case .countServices(let counted): if !isUnrecorded { shared.countServices(counted, of: self) }
-                default: break
-                }
-            }
+            decided(actions)
             guard !isUnrecorded else { return }
             pending.append(actions)
-            unwrittenBytes += toClient
-            shared.turn.count(toClient + toTor)
         } while isFedMeanwhile
+    }
+
+    /// Records what was decided, and does what has no effect outside of the daemon and cannot wait: two sessions that decide in one
+    /// turn must not both use what is there for one.
+    private func decided(_ actions: [SessionAction]) {
+        var rest = actions[...]
+        while let action = rest.popFirst() {
+            switch action {
+            case .observed(let observation):
+                // Many commands that come at once are often one and the same.
+                let again = rest.prefix { $0.isAgain(observation) }.count
+                rest = rest.dropFirst(again)
+                observe(observation, times: 1 + again)
+            // What is not even counted does not happen.
+            case _ where isUnrecorded: continue
+            case .remember(let change): shared.remember(change, of: self)
+            case .countServices(let counted): shared.countServices(counted, of: self)
+            case .sendToClient(let bytes):
+                unwrittenBytes += bytes.readableBytes
+                shared.turn.count(bytes.readableBytes)
+            case .sendToTor(let bytes): shared.turn.count(bytes.readableBytes)
+            default: break
+            }
+        }
     }
 
     private func joinTurn() {
@@ -528,12 +529,5 @@ extension Channel {
     /// Nil if the handler is not there any more, so that nothing can be written either.
     fileprivate func context<Handler: ChannelHandler>(of handler: Handler.Type) -> ChannelHandlerContext? {
         try? pipeline.syncOperations.context(handlerType: handler)
-    }
-}
-
-extension ByteBuffer {
-    /// Appends bytes, without a copy if there are none before them.
-    fileprivate mutating func append(_ bytes: ByteBuffer) {
-        if readableBytes == 0 { self = bytes } else { writeImmutableBuffer(bytes) }
     }
 }
