@@ -46,11 +46,13 @@ package struct ProcessStatus: Hashable, Sendable {
     /// When the process started, in clock ticks since boot: field 22 of `/proc/PID/stat`. The name, field 2, stands in
     /// parentheses and may itself hold some, and blanks.
     package static func startTime(_ stat: [UInt8]) -> UInt64? {
-        guard let end = stat.lastIndex(of: UInt8(ascii: ")")) else { return nil }
-        // What stands behind the name begins with field 3.
-        let fields = stat[(end + 1)...].split(separator: UInt8(ascii: " "), maxSplits: 20)
-        guard fields.count > 19 else { return nil }
-        return UInt64(String(decoding: fields[19], as: UTF8.self))
+        stat.withUnsafeBytes { text in
+            guard let end = text.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+            // What stands behind the name begins with field 3.
+            var position = end + 1
+            for _ in 3..<22 where word(in: text, from: &position) == nil { return nil }
+            return word(in: text, from: &position).flatMap { UInt64(String(decoding: $0, as: UTF8.self)) }
+        }
     }
 
     /// What is read, and how many numbers there may be.
@@ -60,11 +62,22 @@ package struct ProcessStatus: Hashable, Sendable {
 
     /// Numbers between blanks and tabs; nil for anything else, for a number that no user has, and for more of them.
     private static func numbers(_ field: Slice<UnsafeRawBufferPointer>, upTo bound: Int) -> [UInt32]? {
-        let words = field.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-        guard words.count <= bound else { return nil }
-        let numbers = words.compactMap {
-            PlainDecimal.parse(UnsafeRawBufferPointer(rebasing: $0), upTo: Int(UInt32.max)).map(UInt32.init)
+        let text = UnsafeRawBufferPointer(rebasing: field)
+        var numbers: [UInt32] = []
+        numbers.reserveCapacity(4)
+        var position = 0
+        while let word = word(in: text, from: &position) {
+            guard numbers.count < bound, let user = PlainDecimal.parse(word, upTo: Int(UInt32.max)) else { return nil }
+            numbers.append(UInt32(user))
         }
-        return numbers.count == words.count ? numbers : nil
+        return numbers
+    }
+
+    /// What stands between blanks and tabs next, and the position behind it.
+    private static func word(in text: UnsafeRawBufferPointer, from position: inout Int) -> UnsafeRawBufferPointer? {
+        while position < text.count, text[position].isBlank { position += 1 }
+        let start = position
+        while position < text.count, !text[position].isBlank { position += 1 }
+        return start < position ? UnsafeRawBufferPointer(rebasing: text[start..<position]) : nil
     }
 }

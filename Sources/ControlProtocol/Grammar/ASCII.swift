@@ -36,6 +36,10 @@ extension UInt8 {
     /// Space to tilde: the only bytes that a command line of ours may hold.
     package var isPrintable: Bool { (0x20...0x7E).contains(self) }
 
+    /// A space or a tab.
+    @inlinable
+    package var isBlank: Bool { self == .space || self == UInt8(ascii: "\t") }
+
     // In other modules a value that is stored would be asked for by a call, for each byte of a line.
     @inlinable
     package static var space: UInt8 { UInt8(ascii: " ") }

@@ -148,14 +148,19 @@ struct Listeners: Sendable {
                     try channel.pipeline.syncOperations.addHandler(AcceptPause())
                 }
             }
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelOption(
-                .writeBufferWaterMark,
-                value: .init(low: Limits.unreadBytes / 2, high: Limits.unreadBytes)
-            )
-            .childChannelOption(.recvAllocator, value: ReceiveBuffers.allocator)
             .childChannelInitializer { channel in
-                ClientAcceptor(shared: shared.value, cookie: cookie, socketName: socketName).accept(channel)
+                do {
+                    try channel.setOptions { options in
+                        try options.setOption(.allowRemoteHalfClosure, value: true)
+                        try options.setOption(
+                            .writeBufferWaterMark,
+                            value: .init(low: Limits.unreadBytes / 2, high: Limits.unreadBytes)
+                        )
+                    }
+                } catch {
+                    return channel.eventLoop.makeFailedFuture(error)
+                }
+                return ClientAcceptor(shared: shared.value, cookie: cookie, socketName: socketName).accept(channel)
             }
     }
 }

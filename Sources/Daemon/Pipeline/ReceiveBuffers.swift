@@ -10,6 +10,16 @@ enum ReceiveBuffers {
     static let allocator = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65_536)
 }
 
+extension Channel {
+    /// Before anything is read. A bootstrap that is given options looks for each by its type and has a future for each, which is
+    /// much for a connection that says little.
+    func setOptions(_ body: (any NIOSynchronousChannelOptions) throws -> Void) throws {
+        guard let options = syncOptions else { throw ChannelError.operationUnsupported }
+        try options.setOption(.recvAllocator, value: ReceiveBuffers.allocator)
+        try body(options)
+    }
+}
+
 extension ByteBuffer {
     /// The bytes in a buffer of about their size: who keeps a few does not keep a whole receive buffer, and the channel need not make
     /// another. Very few are not kept (``LineFramer/append(_:)``).

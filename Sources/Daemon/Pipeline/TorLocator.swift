@@ -72,9 +72,15 @@ final class TorLocator {
                 .failure(.unreachable("cannot connect to tor at \(failures.joined(separator: ", "))")))
         }
         let bootstrap = ClientBootstrap(group: loop)
-            .channelOption(.recvAllocator, value: ReceiveBuffers.allocator)
             .connectTimeout(.seconds(2))
-            .channelInitializer(initialize)
+            .channelInitializer { channel in
+                do {
+                    try channel.setOptions { _ in }
+                } catch {
+                    return channel.eventLoop.makeFailedFuture(error)
+                }
+                return initialize(channel)
+            }
         let connection: EventLoopFuture<any Channel> =
             switch address {
             case .unix(let path): bootstrap.connect(unixDomainSocketPath: path)
