@@ -159,6 +159,17 @@ private let address = String(repeating: "abcdefg2", count: 7)
         #expect(RedactedCommand(many).description.hasSuffix("..."))
     }
 
+    @Test(arguments: [("EXTENDCIRCUIT 0 ", ","), ("EXTENDCIRCUIT 0 SERVER=", ","), ("GETINFO ns/id/", "/")])
+    func `of a list no more is looked at than there is room for`(start: String, separator: String) throws {
+        func shown(_ count: Int) throws -> String {
+            let list = (0..<count).map { $0 % 3 == 0 ? "secret" : "\(fingerprint)" }.joined(separator: separator)
+            return RedactedCommand(try #require(Self.command(start + list))).description
+        }
+        #expect(try shown(1500) == shown(50))
+        #expect(try !shown(1500).contains("secret"))
+        #expect(try shown(1500).hasSuffix(separator == "," ? "..." : "?"))
+    }
+
     @Test func `a secret behind the cut does not decide what shows before it`() throws {
         let bridges = (0..<400).map { "Bridge=\"obfs4 192.0.2.1:\($0) cert=\(planted)\"" }.joined(separator: " ")
         let command = try #require(Self.command("SETCONF \(bridges)"))

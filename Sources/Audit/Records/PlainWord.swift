@@ -8,10 +8,10 @@ import ControlProtocol
 enum PlainWord {
     static let hidden = "?"
 
-    /// A word of a command that carries no secret by rule.
+    /// A word of a command that carries no secret by rule; of a list no more than there is room for, and a bit.
     static func shown(_ word: Substring) -> String {
         if isPlain(word) || flags.contains(word.asciiUppercased) { return String(word) }
-        guard let equals = word.firstIndex(of: "=") else { return list(word) }
+        guard let equals = word.utf8.firstIndex(of: .equals) else { return list(word) }
         let (name, value) = (word[..<equals], word[word.index(after: equals)...])
         if keywords.contains(name.asciiUppercased) {
             return "\(name)=\(isPlain(value) || values.contains(value.asciiLowercased) ? String(value) : list(value))"
@@ -23,13 +23,23 @@ enum PlainWord {
 
     /// Several relays: a path for EXTENDCIRCUIT.
     private static func list(_ word: Substring) -> String {
-        word.split(separator: ",", omittingEmptySubsequences: false).map { isPlain($0) ? String($0) : hidden }
-            .joined(separator: ",")
+        var shown = ""
+        var rest = word
+        while shown.utf8.count <= RedactedCommand.lengthLimit {
+            let part = rest[..<(rest.utf8.firstIndex(of: UInt8(ascii: ",")) ?? rest.endIndex)]
+            shown += isPlain(part) ? part : hidden[...]
+            guard part.endIndex < rest.endIndex else { break }
+            shown += ","
+            rest = rest[rest.utf8.index(after: part.endIndex)...]
+        }
+        return shown
     }
 
     /// A key of GETINFO, whose parts are words of tor's or name something. Base64 has slashes, too, and what stands between two of them
     /// may look like an address: parts that are no words show only where all others do.
     static func shownKey(_ key: Substring) -> String {
+        // None that tor has is as long as that.
+        guard key.utf8.count <= RedactedCommand.lengthLimit else { return hidden }
         let parts = key.split(separator: "/", omittingEmptySubsequences: false)
         let isOption = parts.count == 2 && parts[0] == "config"
         let areWords = parts.map { infoWords.contains(String($0)) }
@@ -100,8 +110,9 @@ enum PlainWord {
     private static func isHost(_ word: Substring) -> Bool {
         if word == "." || IPAddress(word) != nil { return true }
         if word.hasPrefix("["), word.hasSuffix("]") { return IPAddress(word.dropFirst().dropLast()) != nil }
+        guard word.utf8.count <= 253 else { return false }
         let labels = word.split(separator: ".", omittingEmptySubsequences: false)
-        return word.utf8.count <= 253 && labels.count > 1
+        return labels.count > 1
             && labels.allSatisfy { label in
                 (1...63).contains(label.utf8.count)
                     && label.utf8.allSatisfy { $0.isLetter || $0.isDecimalDigit || $0 == UInt8(ascii: "-") }

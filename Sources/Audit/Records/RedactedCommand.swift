@@ -96,15 +96,21 @@ package struct RedactedCommand: Hashable, Sendable, CustomStringConvertible {
         case .quit, .takeOwnership, .dropOwnership, .loadConf:
             command.arguments.isEmpty ? "" : nil
         case .getInfo:
-            shownWords(of: command).map(PlainWord.shownKey).joined(separator: " ")
+            shown(command.arguments.words, PlainWord.shownKey)
         default:
-            shownWords(of: command).map(PlainWord.shown).joined(separator: " ")
+            shown(command.arguments.words, PlainWord.shown)
         }
     }
 
-    /// Those that there is room for: what is shown of each is a character at least.
-    private static func shownWords(of command: Command) -> ArraySlice<Substring> {
-        command.arguments.words.prefix(lengthLimit)
+    /// As many words as there is room for, and what is cut off if there are more.
+    private static func shown(_ words: [Substring], _ show: (Substring) -> String) -> String {
+        var text = ""
+        for word in words {
+            if !text.isEmpty { text += " " }
+            text += show(word)
+            guard text.utf8.count <= lengthLimit else { break }
+        }
+        return text
     }
 
     /// `BEST` or a type: what stands there instead may be a key whose type was forgotten.
