@@ -75,10 +75,10 @@ test-network: ## Run it, and real programs through it, on a private Tor network,
 	$(BUILD_RELEASE)
 	Tests/Network/run --binary $(RELEASE_BINARY)
 
-test-apparmor: ## Run it on kernels with AppArmor, in a machine that QEMU emulates, which takes some minutes
+test-apparmor: ## Run it on kernels with AppArmor, in machines that QEMU emulates, which takes half an hour (SHORT=1)
 	@scripts/install-dependencies build test machine
 	$(BUILD_RELEASE)
-	Tests/AppArmor/run --binary $(RELEASE_BINARY)
+	Tests/AppArmor/run --binary $(RELEASE_BINARY) $(if $(SHORT),--short)
 
 test-browser: ## Show its report in Chromium, and keep pictures of it in .build/screenshots
 	@scripts/install-dependencies build test browser
