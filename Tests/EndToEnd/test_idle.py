@@ -10,7 +10,7 @@ import unittest
 
 from harness import SieveTestCase, for_me, run_bounded
 from harness.processes import becomes_idle, eventually, is_left_in_peace, proportional_kilobytes
-from harness.sanitizer import needs_plain_memory
+from harness.sanitizer import needs_no_other_threads, needs_plain_memory
 
 PROFILE = for_me(commands={"GETINFO": ["version"]})
 
@@ -22,6 +22,7 @@ class IdleTests(SieveTestCase):
             self.assertWorks(self.session(daemon))
         becomes_idle(daemon.pid, 5)
 
+    @needs_no_other_threads
     def test_idle_sessions_wake_nobody(self):
         daemon = self.sieve(self.fake_tor(), profile=PROFILE)
         for _ in range(100):

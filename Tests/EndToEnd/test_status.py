@@ -392,6 +392,8 @@ class AccessTests(StatusCase):
         sieve.command += ["--listen", f"unix:{self.socket_of(sieve)}"]
         sieve.start()
         sieve.await_log("`status` cannot be answered")
+        # It waits for the first one only.
+        sieve.await_log("listening on")
         self.assertEqual(1, self.run_status(sieve).returncode)
         self.session(sieve, self.socket_of(sieve))
 

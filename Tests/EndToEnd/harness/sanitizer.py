@@ -14,6 +14,8 @@ PATIENCE = 4 if SANITIZER else 1
 needs_plain_memory = unittest.skipIf(SANITIZER, "memory is mostly the sanitizer's own here")
 # At its start ThreadSanitizer writes a file that is larger than these tests let any be.
 needs_small_files = unittest.skipIf(SANITIZER == "thread", "ThreadSanitizer does not start where files must be small")
+# It looks around ten times a second, in a thread of its own.
+needs_no_other_threads = unittest.skipIf(SANITIZER == "thread", "ThreadSanitizer wakes the process itself")
 needs_plain_speed = unittest.skipIf(SANITIZER, "how fast something is says nothing with a sanitizer")
 
 
