@@ -50,8 +50,10 @@ extension PatternScanner {
 
     private mutating func scanHexadecimal(from start: Int) throws(PatternError) -> UInt8 {
         let digits = bytes.dropFirst(index).prefix(2)
-        let text = String(decoding: digits, as: UTF8.self)
-        guard digits.count == 2, text.utf8.first != UInt8(ascii: "+"), let byte = UInt8(text, radix: 16) else {
+        // Swift reads a sign as well, also that of -0.
+        guard digits.count == 2, !digits.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }),
+            let byte = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+        else {
             throw PatternError(
                 message: sees("{") ? #"`\x{` is known to RE2 alone"# : #"`\x` wants two hexadecimal digits"#,
                 offset: start,

@@ -62,6 +62,7 @@ struct DialectTests {
             Refusal(#"\0"#, 0, "octal"), Refusal(#"\123"#, 0, "octal"), Refusal(#"\12"#, 0, "octal"),
             Refusal(#"[\1]"#, 1, "octal"), Refusal(#"\x{41}"#, 0, #"`\x{`"#), Refusal(#"\x4"#, 0, "two hexadecimal"),
             Refusal(#"\x4g"#, 0, "two hexadecimal"), Refusal(#"\x+4"#, 0, "two hexadecimal"),
+            Refusal(#"\x-0"#, 0, "two hexadecimal"), Refusal(#"[\x-0]"#, 1, "two hexadecimal"),
             Refusal(#"\u0041"#, 0, #"`\u`"#), Refusal(#"\U00000041"#, 0, #"`\U`"#),
             Refusal(#"a\"#, 1, "end of the pattern"), Refusal(#"[\b]"#, 1, "backspace"), Refusal(#"[\A]"#, 1, #"`\A`"#),
             Refusal(#"[\B]"#, 1, #"`\B`"#), Refusal(#"[\pL]"#, 1, #"`\p`"#),
