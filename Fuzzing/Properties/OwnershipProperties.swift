@@ -139,7 +139,8 @@ struct OwnershipProperties {
             toClient.removeSubrange(...end)
             let words = line.split(separator: " ")
             guard words.count > 2, words[0].hasPrefix("650") else { continue }
-            switch words[1].prefix(while: { $0 != "=" }) {
+            // Names of events are the same in any case.
+            switch words[1].prefix(while: { $0 != "=" }).uppercased() {
             case "STREAM":
                 try require(ownStreams.contains(String(words[2])), "somebody else's stream is shown: \(line)")
                 if words.count > 4 { shownCircuits.insert(String(words[4])) }

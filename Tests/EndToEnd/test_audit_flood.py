@@ -152,8 +152,9 @@ class FloodTests(SieveTestCase):
         self.assertGreater(answered, 10_000)
         honest = self.session(self.daemon)
         self.assertWorks(honest)
-        written = {r["arguments"] for r in self.by(FLOODER) if r.get("decision") == "forward"}
+        # First what tor has heard: on a slow machine the client's commands still go on.
         for session in self.tor.sessions:
-            tor_heard |= {line.decode()[8:] for line in session.lines if line.startswith(b"GETINFO ns/id")}
+            tor_heard |= {line.decode()[8:] for line in list(session.lines) if line.startswith(b"GETINFO ns/id")}
+        written = {r["arguments"] for r in self.by(FLOODER) if r.get("decision") == "forward"}
         self.assertLessEqual(tor_heard, written)
         self.assertNotIn("folded", {e for e in events(self.by(0))})
