@@ -24,7 +24,7 @@ from harness.hostile import PROFILE, HostileTestCase, sized
 from harness.memory import memory_limit
 from harness.processes import CLOCK_TICKS_PER_SECOND, cpu_ticks, end, eventually, run_bounded, spawn
 from harness.profiles import write_profile
-from harness.sanitizer import needs_plain_memory
+from harness.sanitizer import needs_no_more_descriptors, needs_plain_memory
 from harness.trail import AUDIT_FAILED, SmallDisk, count
 
 FILTERED = [b"510 Command filtered"]
@@ -263,6 +263,7 @@ class ClockTests(HostileTestCase):
 
 
 class ExhaustionTests(HostileTestCase):
+    @needs_no_more_descriptors
     def test_no_descriptor_is_left(self):
         """Those who have a session keep it; the others wait or are turned away, and profiles that cannot be read stay as they were."""
         self.write_profile({**PROFILE, "commands": {"GETINFO": [{"pattern": "config-file", "deny": True}]}}, "60_deny.yml")

@@ -16,6 +16,8 @@ needs_plain_memory = unittest.skipIf(SANITIZER, "memory is mostly the sanitizer'
 needs_small_files = unittest.skipIf(SANITIZER == "thread", "ThreadSanitizer does not start where files must be small")
 # It looks around ten times a second, in a thread of its own.
 needs_no_other_threads = unittest.skipIf(SANITIZER == "thread", "ThreadSanitizer wakes the process itself")
+# What it finds is told apart from what is known to be none by the names of functions, which another program tells it through a pipe.
+needs_no_more_descriptors = unittest.skipIf(SANITIZER == "thread", "ThreadSanitizer needs descriptors of its own")
 needs_plain_speed = unittest.skipIf(SANITIZER, "how fast something is says nothing with a sanitizer")
 
 
