@@ -52,28 +52,34 @@ package struct StreamEvent: Hashable, Sendable {
     }
 
     /// The arguments behind the target, each where it is written first. What a client chose (a SOCKS user name) stands in quotes
-    /// and may look like any of them.
+    /// and may look like any of them. None at all where tor would not write so, as a quote inside of a word: whoever reads on
+    /// differently there finds other arguments.
     private static func values(behind target: Substring, in text: String) -> [Substring: String] {
         var values: [Substring: String] = [:]
         var rest = Substring(text.utf8[target.endIndex...])
         while true {
             rest = rest.drop { $0 == " " }
+            guard !rest.isEmpty else { return values }
             let name = rest.prefix { $0 != " " && $0 != "=" }
-            guard !name.isEmpty else { return values }
+            guard !name.isEmpty, !hasQuote(name) else { return [:] }
             rest = rest[name.endIndex...]
             guard rest.first == "=" else { continue }
             rest = rest.dropFirst()
             let value: String
             if rest.first == "\"" {
-                guard let quoted = QuotedString.decode(rest.utf8, .c) else { return values }
+                guard let quoted = QuotedString.decode(rest.utf8, .c) else { return [:] }
                 value = String(decoding: quoted.bytes, as: UTF8.self)
                 rest = rest[quoted.end...]
+                guard rest.isEmpty || rest.first == " " else { return [:] }
             } else {
                 let word = rest.prefix { $0 != " " }
+                guard !hasQuote(word) else { return [:] }
                 value = String(word)
                 rest = rest[word.endIndex...]
             }
             if values[name] == nil { values[name] = value }
         }
     }
+
+    private static func hasQuote(_ word: Substring) -> Bool { word.utf8.contains(UInt8(ascii: "\"")) }
 }

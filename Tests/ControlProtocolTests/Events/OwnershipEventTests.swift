@@ -25,6 +25,11 @@ import Testing
             "17 new - 127.0.0.1:1 not SOCKS"
         ),
         ("17 NEW 0 a:80 SOCKS_USERNAME=\"unended SOURCE_ADDR=127.0.0.1:1", "17 new - none"),
+        ("17 NEW 0 a:80 SOURCE_ADDR=127.0.0.1:1 SOCKS_USERNAME=\"unended", "17 new - none"),
+        ("17 NEW 0 a:80 SOUR\"a SOURCE_ADDR=127.0.0.1:1", "17 new - none"),
+        ("17 NEW 0 a:80 PURPOSE=US\"ER SOURCE_ADDR=127.0.0.1:1", "17 new - none"),
+        ("17 NEW 0 a:80 SOCKS_USERNAME=\"x\"SOURCE_ADDR=127.0.0.1:1", "17 new - none"),
+        ("17 NEW 0 a:80 SOURCE_ADDR=127.0.0.1:1 =x", "17 new - none"),
         // The fourth word is the target, whatever it looks like.
         ("17 NEW 0 SOURCE_ADDR=10.0.0.1:2 PURPOSE=USER", "17 new - none"),
         ("17 SENTCONNECT 5 a:80", "17 attached 5 none"), ("17 SENTRESOLVE 5 a:80", "17 attached 5 none"),
