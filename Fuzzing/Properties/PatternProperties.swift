@@ -19,6 +19,7 @@ enum PatternProperties {
             return try check(error, in: source)
         }
         try check(pattern, on: text)
+        try check(pattern, againstWhole: source, on: text)
         let template: Template
         do throws(PatternError) {
             template = try Template(replacement, captureCount: pattern.captureCount)
@@ -37,6 +38,16 @@ enum PatternProperties {
         for index in 0..<captures.count {
             try require(captures[index].count <= text.count, "a capture that is longer than the text")
         }
+    }
+
+    /// Within a group a pattern has neither a plain beginning nor an open end, so that RE2 is asked about all of it.
+    private static func check(_ pattern: Pattern, againstWhole source: String, on text: [UInt8]) throws(Violation) {
+        // Flags for the whole pattern stand at its very beginning.
+        guard !source.hasPrefix("(?"), let whole = try? Pattern("(?:\(source))") else { return }
+        let (result, captures) = text.withUnsafeBytes { (pattern.match($0), pattern.captures(in: $0)) }
+        let (expected, taken) = text.withUnsafeBytes { (whole.match($0), whole.captures(in: $0)) }
+        try require(result == expected, "RE2 alone says otherwise")
+        try require(captures == taken, "RE2 alone captures something else")
     }
 
     private static func check(_ template: Template, filledBy pattern: Pattern, on text: [UInt8]) throws(Violation) {

@@ -17,17 +17,15 @@ namespace {
 // Held while any pattern is compiled: that happens once for each, and is over in microseconds.
 std::mutex compiling;
 
-}  // namespace
-
-struct cre2_regex {
-    cre2_regex(const re2::StringPiece &pattern, int64_t max_memory) : pattern(pattern), max_memory(max_memory) {}
-
-    ~cre2_regex() {
+/// An expression that is compiled by whoever asks first.
+class LazyExpression {
+  public:
+    ~LazyExpression() {
         delete compiled.load();
     }
 
-    /// Compiled by whoever asks first; whether RE2 took it is for the caller to look at.
-    const RE2 &re2() const {
+    /// Whether RE2 took the pattern is for the caller to look at.
+    const RE2 &of(const re2::StringPiece &pattern, int64_t max_memory) {
         if (const RE2 *const ready = compiled.load(std::memory_order_acquire)) {
             return *ready;
         }
@@ -43,9 +41,35 @@ struct cre2_regex {
     }
 
   private:
+    std::atomic<const RE2 *> compiled{nullptr};
+};
+
+}  // namespace
+
+struct cre2_regex {
+    cre2_regex(const re2::StringPiece &pattern, size_t head, int64_t max_memory)
+        : pattern(pattern), head(head), max_memory(max_memory) {}
+
+    const RE2 &re2() const {
+        return whole.of(pattern, max_memory);
+    }
+
+    /// What the text, or as much of it as matters, is held against; `anchor` says which of them.
+    const RE2 &re2(const re2::StringPiece &text, RE2::Anchor &anchor) const {
+        if (head == 0 || head >= pattern.size() || std::memchr(text.data(), '\n', text.size()) != nullptr) {
+            anchor = RE2::ANCHOR_BOTH;
+            return re2();
+        }
+        anchor = RE2::ANCHOR_START;
+        return beginning.of(re2::StringPiece(pattern.data(), head), max_memory);
+    }
+
+  private:
     const std::string pattern;
+    const size_t head;
     const int64_t max_memory;
-    mutable std::atomic<const RE2 *> compiled{nullptr};
+    mutable LazyExpression whole;
+    mutable LazyExpression beginning;
 };
 
 namespace {
@@ -65,7 +89,7 @@ re2::StringPiece piece(const uint8_t *bytes, size_t length) {
 cre2_regex *cre2_compile(const uint8_t *pattern, size_t length, int64_t max_memory, cre2_error *error) {
     std::memset(error, 0, sizeof *error);
     try {
-        std::unique_ptr<cre2_regex> regex(new cre2_regex(piece(pattern, length), max_memory));
+        std::unique_ptr<cre2_regex> regex(new cre2_regex(piece(pattern, length), 0, max_memory));
         const RE2 &re2 = regex->re2();
         if (re2.ok()) {
             return regex.release();
@@ -78,9 +102,9 @@ cre2_regex *cre2_compile(const uint8_t *pattern, size_t length, int64_t max_memo
     return nullptr;
 }
 
-cre2_regex *cre2_prepare(const uint8_t *pattern, size_t length, int64_t max_memory) {
+cre2_regex *cre2_prepare(const uint8_t *pattern, size_t length, size_t head, int64_t max_memory) {
     try {
-        return new cre2_regex(piece(pattern, length), max_memory);
+        return new cre2_regex(piece(pattern, length), head, max_memory);
     } catch (...) {
         return nullptr;
     }
@@ -100,7 +124,8 @@ cre2_result cre2_match(
     static const uint8_t nothing = 0;
     const re2::StringPiece subject = piece(text == nullptr ? &nothing : text, text == nullptr ? 0 : length);
     try {
-        const RE2 &re2 = regex->re2();
+        RE2::Anchor anchor;
+        const RE2 &re2 = regex->re2(subject, anchor);
         if (!re2.ok()) {
             return CRE2_FAILED;
         }
@@ -109,7 +134,7 @@ cre2_result cre2_match(
         re2::StringPiece few[17];
         std::vector<re2::StringPiece> many(count > 17 ? size_t(count) : 0);
         re2::StringPiece *const groups = count > 17 ? many.data() : few;
-        if (!re2.Match(subject, 0, subject.size(), RE2::ANCHOR_BOTH, groups, count)) {
+        if (!re2.Match(subject, 0, subject.size(), anchor, groups, count)) {
             return CRE2_NO_MATCH;
         }
         for (int index = 0; index < span_count; ++index) {

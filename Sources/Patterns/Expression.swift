@@ -19,7 +19,8 @@ final class Expression: @unchecked Sendable {
         var error = cre2_error()
         var text = source
         if Self.isCertainlyTaken(source) {
-            let prepared = text.withUTF8 { cre2_prepare($0.baseAddress, $0.count, Int64(maxMemory)) }
+            let head = Self.head(source, findings)
+            let prepared = text.withUTF8 { cre2_prepare($0.baseAddress, $0.count, head, Int64(maxMemory)) }
             guard let prepared else { throw PatternError(message: "out of memory", offset: 0) }
             regex = prepared
             groupCount = findings.groupCount
@@ -41,8 +42,20 @@ final class Expression: @unchecked Sendable {
         source.utf8.count <= 256 && !source.utf8.contains(UInt8(ascii: "{"))
     }
 
+    /// How many bytes of the pattern say which lines match, if it lets them go on as they like then: all but the repetition that it ends
+    /// with. RE2 need not read the rest of such a line. Zero if there is no such repetition, or another alternative has none.
+    private static func head(_ source: String, _ findings: PatternScanner.Findings) -> Int {
+        guard let openEnd = findings.openEnd, !findings.hasAlternatives else { return 0 }
+        return openEnd.wantsOne ? openEnd.dot + 1 : openEnd.dot
+    }
+
     deinit {
         cre2_free(regex)
+    }
+
+    /// Whether it is plain to see that a text does not match: cheaper than to make room for what it might capture.
+    func isExcluded(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        bytes.count <= Pattern.longestText && beginning.matches(bytes) == false
     }
 
     func match(_ bytes: UnsafeRawBufferPointer) -> MatchResult {

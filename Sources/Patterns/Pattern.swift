@@ -82,6 +82,7 @@ package struct Pattern: Sendable {
         by template: Template,
         _ variable: (Template.Variable) -> String
     ) -> Rewriting {
+        guard !expression.isExcluded(bytes) else { return .noMatch }
         let capacity = template.usesGroups ? captureCount : 0
         return withUnsafeTemporaryAllocation(of: Range<Int>.self, capacity: capacity) { spans in
             spans.initialize(repeating: 0..<0)

@@ -19,6 +19,16 @@ struct PatternScanner {
         var hasAlternatives = false
         /// Capturing parentheses.
         var groupCount = 0
+        /// The `.*` or `.+` that the pattern ends with, if it does, and outside of all groups.
+        var openEnd: OpenEnd?
+    }
+
+    /// What lets a text go on as it likes, up to a line break.
+    struct OpenEnd: Hashable, Sendable {
+        /// The offset of its `.`.
+        var dot: Int
+        /// Whether it is a `.+`.
+        var wantsOne: Bool
     }
 
     /// What a quantifier that came now would apply to.
@@ -39,6 +49,8 @@ struct PatternScanner {
     var findings = Findings()
     var operand = Operand.nothing
     private var openGroups: [Int] = []
+    /// The last `.` that stands for any character, and what comes after its quantifier.
+    private var lastOpenEnd: (OpenEnd, end: Int)?
     var groupNames: Set<String> = []
 
     static func scan(_ source: String) throws(PatternError) -> Findings {
@@ -46,6 +58,7 @@ struct PatternScanner {
         try scanner.scanCharacters()
         try scanner.scanFlagsOfWhole()
         try scanner.scanAlternatives()
+        if let (openEnd, end) = scanner.lastOpenEnd, end == scanner.bytes.count { scanner.findings.openEnd = openEnd }
         return scanner.findings
     }
 
@@ -98,6 +111,7 @@ struct PatternScanner {
     }
 
     private mutating func scanAlternatives() throws(PatternError) {
+        var lastDot: Int?
         while let byte = peek() {
             switch byte {
             case UInt8(ascii: "("):
@@ -128,8 +142,14 @@ struct PatternScanner {
                 operand = .assertion
             case UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "?"):
                 let start = index
+                let isAnything = lastDot == start - 1 && byte != UInt8(ascii: "?")
                 index += 1
                 try quantify(from: start)
+                if isAnything { lastOpenEnd = (OpenEnd(dot: start - 1, wantsOne: byte == UInt8(ascii: "+")), index) }
+            case UInt8(ascii: "."):
+                lastDot = index
+                index += 1
+                operand = .atom
             case UInt8(ascii: "{"):
                 try scanBrace()
             default:

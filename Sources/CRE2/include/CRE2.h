@@ -40,7 +40,10 @@ cre2_regex *cre2_compile(const uint8_t *pattern, size_t length, int64_t max_memo
 
 /// The same, but that RE2 sees the pattern only with the first match: what it refuses then comes out as CRE2_FAILED.
 /// Returns NULL where memory runs out.
-cre2_regex *cre2_prepare(const uint8_t *pattern, size_t length, int64_t max_memory);
+///
+/// With `head` from 1 to `length - 1` the caller says that a text without a line feed matches, with the same groups, if and only if it
+/// begins with what the first `head` bytes of the pattern match. These are tried then.
+cre2_regex *cre2_prepare(const uint8_t *pattern, size_t length, size_t head, int64_t max_memory);
 
 void cre2_free(cre2_regex *regex);
 

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Glibc
+
 extension UInt8 {
     package var isDecimalDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
 
@@ -180,46 +182,28 @@ extension String {
 }
 
 extension UnsafeRawBufferPointer {
-    private static let ones: UInt64 = 0x0101_0101_0101_0101
-
     /// Looks for a byte at that place or behind it.
     package func firstIndex(of byte: UInt8, from start: Int) -> Int? {
-        let pattern = Self.ones &* UInt64(byte)
-        return firstIndex(from: start) { word in
-            let difference = word ^ pattern
-            return (difference &- Self.ones) & ~difference
-        } where: {
-            $0 == byte
-        }
+        guard let baseAddress, start < count,
+            let found = memchr(baseAddress + start, Int32(byte), count - start)
+        else { return nil }
+        return UnsafeRawPointer(found) - baseAddress
     }
 
-    /// Looks for a byte that is less than `bound` (up to 128) at that place or behind it.
+    /// Looks for a byte that is less than `bound` (up to 128) at that place or behind it, eight places at a time.
     func firstIndex(below bound: UInt8, from start: Int) -> Int? {
-        let bounds = Self.ones &* UInt64(bound)
-        return firstIndex(from: start) {
-            ($0 &- bounds) & ~$0
-        } where: {
-            $0 < bound
-        }
-    }
-
-    /// Looks for a byte eight places at a time.
-    ///
-    /// - Parameter marks: of eight bytes, with the high bit of the first that is looked for set, and of none before it; of some behind it,
-    ///   perhaps.
-    @inline(__always)
-    private func firstIndex(
-        from start: Int, _ marks: (UInt64) -> UInt64, where isWanted: (UInt8) -> Bool
-    ) -> Int? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let bounds = ones &* UInt64(bound)
         var index = start
         while index &+ 8 <= count {
             let word = UInt64(littleEndian: loadUnaligned(fromByteOffset: index, as: UInt64.self))
-            let found = marks(word) & (Self.ones &* 0x80)
+            // The high bit of the first that is less, and of none before it; of some behind it, perhaps.
+            let found = (word &- bounds) & ~word & (ones &* 0x80)
             if found != 0 { return index &+ found.trailingZeroBitCount / 8 }
             index &+= 8
         }
         while index < count {
-            if isWanted(self[index]) { return index }
+            if self[index] < bound { return index }
             index &+= 1
         }
         return nil
