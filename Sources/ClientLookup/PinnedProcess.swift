@@ -10,22 +10,31 @@ internal import Glibc
 /// directory, once open, never shows another process (pidfd_open(2), proc(5)).
 struct PinnedProcess: ~Copyable {
     let processID: Int32
+    /// Whether the pidfd came with the process's socket (SO_PEERPIDFD), so that it is of no other process that had its number since.
+    let isNamedByKernel: Bool
     private let handle: Descriptor
     private let directory: Descriptor
 
-    /// - Parameter handle: a pidfd of the process.
-    init(processID: Int32, handle: consuming Descriptor, procPath: String) throws(SystemError) {
-        // Opened while the pidfd holds the number: it is this process's, or there is none.
-        let directory = try Descriptor(opening: "\(procPath)/\(processID)", flags: clinux_open_path | O_DIRECTORY)
-        guard Self.isRunning(handle) else { throw SystemError(code: ESRCH) }
-        self.processID = processID
-        self.handle = handle
-        self.directory = directory
+    /// - Parameter handle: the pidfd that came with the process's socket.
+    init(processID: Int32, namedBy handle: consuming Descriptor, procPath: String) throws(SystemError) {
+        try self.init(processID: processID, handle: handle, isNamedByKernel: true, procPath: procPath)
     }
 
     init(processID: Int32, procPath: String) throws(SystemError) {
         let handle = try Descriptor(adopting: clinux_pidfd_open(processID))
-        try self.init(processID: processID, handle: handle, procPath: procPath)
+        try self.init(processID: processID, handle: handle, isNamedByKernel: false, procPath: procPath)
+    }
+
+    private init(
+        processID: Int32, handle: consuming Descriptor, isNamedByKernel: Bool, procPath: String
+    ) throws(SystemError) {
+        // Opened while the pidfd holds the number: it is this process's, or there is none.
+        let directory = try Descriptor(opening: "\(procPath)/\(processID)", flags: clinux_open_path | O_DIRECTORY)
+        guard Self.isRunning(handle) else { throw SystemError(code: ESRCH) }
+        self.processID = processID
+        self.isNamedByKernel = isNamedByKernel
+        self.handle = handle
+        self.directory = directory
     }
 
     var isRunning: Bool { Self.isRunning(handle) }

@@ -7,8 +7,9 @@ internal import Policies
 /// What makes a process the one that it is. Compared before and after a look at it: equal means that it was the same
 /// process throughout, with the same program.
 struct ProcessIdentity: Hashable, Sendable {
-    /// In clock ticks since boot.
-    var startTime: UInt64
+    /// In clock ticks since boot. Nil for a process that the kernel has named with its socket: that cannot have become another, and
+    /// to be asked for times is what a process takes longest to answer.
+    var startTime: UInt64?
     var status: ProcessStatus
     var label: Client.SecurityLabel?
     var executable: ExecutableFile?
@@ -19,10 +20,13 @@ struct ProcessIdentity: Hashable, Sendable {
         needs: ClientLookup.Needs,
         labels: SecurityLabels
     ) throws(SystemError) {
-        guard let startTime = ProcessStatus.startTime(try process.contents(of: "stat", upTo: 4096)),
-            let status = ProcessStatus(try process.contents(of: "status", upTo: ProcessStatus.longestText))
-        else { return nil }
-        self.startTime = startTime
+        if !process.isNamedByKernel {
+            startTime = ProcessStatus.startTime(try process.contents(of: "stat", upTo: 4096))
+            guard startTime != nil else { return nil }
+        }
+        guard let status = ProcessStatus(try process.contents(of: "status", upTo: ProcessStatus.longestText)) else {
+            return nil
+        }
         self.status = status
         label = nil
         executable = nil

@@ -70,7 +70,7 @@ extension ClientLookup {
             if kernelNamesPeers, handle >= 0 || errno != ENOPROTOOPT {
                 let process = try PinnedProcess(
                     processID: processID,
-                    handle: Descriptor(adopting: handle),
+                    namedBy: Descriptor(adopting: handle),
                     procPath: processes.path
                 )
                 return try processes.facts(of: process, ownedBy: userID, needs: needs)

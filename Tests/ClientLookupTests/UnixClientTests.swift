@@ -167,6 +167,19 @@ import Testing
             .unixClient(of: server, socketName: nil, needs: needs)
     }
 
+    /// As before Linux 6.5, unless the kernel may name peers, of a process that has the connection open.
+    private func find(kernelNamesPeers: Bool = false, prepare: (FakeProc, Int32) -> Void) throws -> Client {
+        let (server, client) = unixPair()
+        defer { withExtendedLifetime(client) {} }
+        var status = stat()
+        #expect(fstat(client.number, &status) == 0)
+        let proc = FakeProc()
+        proc.addProcess(getpid(), sockets: [UInt64(status.st_ino)])
+        prepare(proc, getpid())
+        return try ClientLookup(procPath: proc.path, kernelNamesPeers: kernelNamesPeers)
+            .unixClient(of: server, socketName: nil, needs: .all)
+    }
+
     @Test func `unit and executable come from the process's directory`() throws {
         let proc = FakeProc()
         proc.addProcess(getpid())
@@ -175,23 +188,24 @@ import Testing
         #expect(found.executable == ClientProgram.perl)
     }
 
-    @Test func `a process that is replaced while it is looked at is unknown`() throws {
-        let proc = FakeProc()
-        let processID = getpid()
-        proc.addProcess(processID)
-        proc.onControlGroupRead(of: processID) { proc.setStartTime(processID, 101) }
-        let found = try find(proc)
-        #expect(found.unit == nil)
-        #expect(found.executable == nil)
+    @Test(
+        "Before Linux 6.5 a process that is replaced while it is looked at is unknown",
+        arguments: [(100, true), (101, false)])
+    func replaced(startTime: UInt64, isKnown: Bool) throws {
+        let found = try find { proc, processID in
+            proc.onControlGroupRead(of: processID) { proc.setStartTime(processID, startTime) }
+        }
+        #expect(found.unit == (isKnown ? .system("fake.service") : nil))
+        #expect(found.executable == (isKnown ? ClientProgram.perl : nil))
         #expect(found.user?.id == effectiveUser)
     }
 
-    @Test func `a process that stays the same while we wait is known`() throws {
-        let proc = FakeProc()
-        let processID = getpid()
-        proc.addProcess(processID)
-        proc.onControlGroupRead(of: processID) { proc.setStartTime(processID, 100) }
-        #expect(try find(proc).unit == .system("fake.service"))
+    @Test("When a process started is asked only where the kernel does not name it", arguments: [true, false])
+    func started(kernelNamesPeers: Bool) throws {
+        let found = try find(kernelNamesPeers: kernelNamesPeers) { proc, processID in
+            unlink("\(proc.path)/\(processID)/stat")
+        }
+        #expect(found.unit == (kernelNamesPeers ? .system("fake.service") : nil))
     }
 
     @Test func `a process that starts another program meanwhile is unknown`() throws {
