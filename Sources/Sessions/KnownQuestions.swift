@@ -28,20 +28,29 @@ final class KnownQuestion: Sendable {
 }
 
 /// The last questions of a session, since most programs ask the same again and again: the same line is the same question, and is not
-/// read and judged anew.
+/// read and judged anew. Nor is a reply, if it is the one that came last.
 ///
 /// Only GETINFO and GETCONF are kept. What becomes of them depends on the policy, the client and the ends of its connection, which
-/// stay as they are for as long as the session lasts; and what they change of tor or of what is the session's own is nothing.
+/// stay as they are for as long as the session lasts; and what they change of tor or of what is the session's own is nothing. Whether a
+/// reply fits depends on its bytes and the question.
 struct KnownQuestions: Sendable {
     static let most = 4
     /// Bytes of arguments: a session that says little is to take little memory.
     static let longest = 128
+    /// Bytes of a reply with its ends of lines.
+    static let longestReply = 256
 
-    private var questions: [KnownQuestion] = []
+    private struct Entry {
+        let question: KnownQuestion
+        /// The last reply that went to the client as it came, as it travels; empty if there was none.
+        var reply: [UInt8] = []
+    }
+
+    private var entries: [Entry] = []
     /// The place of the one that goes next.
     private var oldest = 0
 
-    var isEmpty: Bool { questions.isEmpty }
+    var isEmpty: Bool { entries.isEmpty }
 
     /// - Parameters:
     ///   - command: as it was asked.
@@ -55,16 +64,35 @@ struct KnownQuestions: Sendable {
         let line = Array(command.line.utf8)
         // It may have been written otherwise, or have waited for tor.
         guard line.withUnsafeBytes({ find($0) }) == nil else { return }
-        let known = KnownQuestion(line, sent, awaited, observation)
-        if questions.count < Self.most {
-            questions.append(known)
+        let known = Entry(question: KnownQuestion(line, sent, awaited, observation))
+        if entries.count < Self.most {
+            entries.append(known)
         } else {
-            questions[oldest] = known
+            entries[oldest] = known
             oldest = (oldest + 1) % Self.most
         }
     }
 
     func find(_ line: UnsafeRawBufferPointer) -> KnownQuestion? {
-        questions.first { $0.line.count == line.count && $0.line.elementsEqual(line) }
+        for entry in entries where entry.question.line.count == line.count && line.begins(with: entry.question.line) {
+            return entry.question
+        }
+        return nil
     }
+
+    /// Keeps a reply that was accepted and went to the client as it came, if the question is known.
+    mutating func keep(_ reply: [UInt8], to awaited: AwaitedReply) {
+        guard let place = place(of: awaited) else { return }
+        entries[place].reply = reply
+    }
+
+    func knows(_ awaited: AwaitedReply) -> Bool { place(of: awaited) != nil }
+
+    /// What tor may say again.
+    func reply(to awaited: AwaitedReply) -> [UInt8]? {
+        guard let place = place(of: awaited), !entries[place].reply.isEmpty else { return nil }
+        return entries[place].reply
+    }
+
+    private func place(of awaited: AwaitedReply) -> Int? { entries.firstIndex { $0.question.awaited === awaited } }
 }

@@ -4,6 +4,9 @@
 package import ControlProtocol
 import Policies
 
+import struct NIOCore.ByteBuffer
+import struct NIOCore.ByteBufferView
+
 /// How far a reply of tor's to the client has come.
 package struct ReplyProgress: Sendable {
     /// Nil before its first line.
@@ -11,6 +14,8 @@ package struct ReplyProgress: Sendable {
     /// Set when a rule made the reply unfit to show: `551 Reply filtered` was sent, the rest goes nowhere.
     package var isFiltered = false
     package var cut = ReplyCut()
+    /// What has come of it, as it travels, if note is taken of all of it.
+    private(set) var noted: [UInt8]?
 
     package init() {}
 
@@ -23,6 +28,22 @@ package struct ReplyProgress: Sendable {
         if !isInside { matcher = ReplyMatcher(keyword: awaited.command.keyword, shape: awaited.plan.shape) }
         guard let match = try matcher?.accept(line) else { throw .unexpectedReply }
         return match
+    }
+
+    /// Takes note of the reply, of which this is the first line.
+    mutating func startNote(_ line: TorLine) {
+        noted = []
+        note(line)
+    }
+
+    /// Takes note of a line that was accepted, if of those before it. What is long or has a data block is let go.
+    mutating func note(_ line: TorLine) {
+        guard let count = noted?.count else { return }
+        guard case .reply(let reply) = line, reply.kind != .data,
+            count + reply.bytes.readableBytes + 2 <= KnownQuestions.longestReply
+        else { return noted = nil }
+        noted?.append(contentsOf: reply.bytes.readableBytesView)
+        noted?.append(contentsOf: [.carriageReturn, .lineFeed])
     }
 
     /// The key that the data block which is open belongs to.

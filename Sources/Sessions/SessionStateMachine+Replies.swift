@@ -15,13 +15,16 @@ extension SessionStateMachine {
             throw .unexpectedReply
         case .awaitingTor(let awaited):
             hasTorProgressed = true
+            let isFirst = !queue.progress.isInside
             let match = try queue.progress.accept(line, of: awaited)
             if awaited.passesUnseen {
                 line.encode(into: &clientOutput)
+                takeNote(ofReply: line, isFirst: isFirst, awaited)
             } else {
                 take(line, match, awaited)
             }
             guard match.isLast else { return }
+            if let reply = queue.progress.noted { knownQuestions.keep(reply, to: awaited) }
             queue.removeHead()
             if let subscription = awaited.subscription, case .reply(let end) = line, end.status.isSuccess {
                 subscriptions.accepted(subscription)
@@ -39,11 +42,33 @@ extension SessionStateMachine {
         }
     }
 
+    /// So that the same reply is known when it comes again.
+    private mutating func takeNote(ofReply line: TorLine, isFirst: Bool, _ awaited: AwaitedReply) {
+        guard isFirst else { return queue.progress.note(line) }
+        if knownQuestions.knows(awaited) { queue.progress.startNote(line) }
+    }
+
     private mutating func take(_ line: TorLine, _ match: ReplyMatcher.Match, _ awaited: AwaitedReply) {
         if awaited.changesTor, case .reply(let reply) = line, reply.status.isSuccess { hasChangedTor = true }
         takeNote(of: line, match, awaited)
         guard let cut = awaited.plan.cut(forKey: match.key) else { return pass(line, match, awaited) }
         for line in queue.progress.cut.take(line, cut, &facts.ownership) { pass(line, match, awaited) }
+    }
+
+    /// A reply that is, byte for byte, the one that came last to the same question and passed as it came: it would be accepted again, and
+    /// is not looked at.
+    ///
+    /// - Returns: false if the next line has to be looked at.
+    mutating func takeKnownReply() -> Bool {
+        guard !knownQuestions.isEmpty, case .ready = link, event == nil, case .awaitingTor(let awaited) = queue.head,
+            !queue.progress.isInside, let reply = knownQuestions.reply(to: awaited), replies.skip(reply)
+        else { return false }
+        hasTorProgressed = true
+        clientOutput.writeBytes(reply)
+        queue.removeHead()
+        flushAnswers()
+        takeFrames()
+        return true
     }
 
     /// Lines of tor's that pass as they came, at once: those of a data block that nothing cuts or rewrites.

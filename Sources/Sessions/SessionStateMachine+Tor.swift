@@ -112,7 +112,7 @@ extension SessionStateMachine {
     mutating func takeLines() {
         do throws(ProtocolViolation) {
             while isLinked, awaitedStream == nil {
-                if takeDataRun() || takeEventRun() { continue }
+                if takeDataRun() || takeKnownReply() || takeEventRun() { continue }
                 guard let line = try replies.next() else { break }
                 try take(line)
             }

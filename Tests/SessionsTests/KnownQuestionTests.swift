@@ -90,6 +90,66 @@ import Testing
         #expect(known.closed == judged.closed)
     }
 
+    /// What tor may say to the first two questions, the usual answer more often than others: each is passed on, or ends the session.
+    private static let answers: [String: [String]] = [
+        "GETINFO version": [
+            "250-version=1\r\n250 OK\r\n", "250-version=1\r\n250 OK\r\n", "250-version=1\r\n250 OK\r\n",
+            "250-version=1\r\n250 OK\r\n", "250-version=12\r\n250 OK\r\n", "250-version=2\r\n250 OK\r\n",
+            "250-version=1\n250 OK\r\n", "250-version=1\r\n250 OK\n", "552 Unrecognized key \"version\"\r\n",
+            "250+version=\r\n1\r\n.\r\n250 OK\r\n", "650 BW 1 1\r\n250-version=1\r\n250 OK\r\n",
+            "250-version=\(String(repeating: "x", count: 300))\r\n250 OK\r\n",
+        ],
+        "GETCONF Bridge": [
+            "250 Bridge=1\r\n", "250 Bridge=1\r\n", "250 Bridge=1\r\n", "250-Bridge=1\r\n250 Bridge=2\r\n",
+            "250-Bridge=1\r\n250 Bridge=2\r\n", "250 Bridge\r\n", "250 Bridge=1\n",
+            "552-Unrecognized configuration key \"Bridge\"\r\n552 Unrecognized configuration key \"x\"\r\n",
+        ],
+    ]
+    private static let lies = [
+        "", "250 OK\r\n", "250 Bridge=1\r\n", "250-version=1\r\n", "250-version=1\r\n250 OK\r\n", "650 BW 1 1\r\n",
+        "\r\n", "250-versions=1\r\n",
+        "250-version=1\r\n650 BW 1 1\r\n", "552-version\r\n",
+    ]
+
+    @Test(arguments: seeds(400))
+    func `whatever tor says, a session does what one does that reads every reply anew`(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        let portion = random.int(0...1) == 0 ? 10_000 : random.int(1...40)
+        var known = try Self.stage { bytes in
+            stride(from: 0, to: bytes.count, by: portion).map { bytes[$0..<min($0 + portion, bytes.count)] }
+        }
+        var read = try Self.stage()
+        var said = ""
+        for _ in 0..<random.int(1...8) {
+            let questions = (0..<random.int(0...5)).map { _ in random.pick(Self.lines.prefix(2).map { $0 }) }
+            for question in questions {
+                known.clientSends(question)
+                read.clientSends(Self.withoutMemory(question))
+            }
+            var text = questions.map { random.pick(Self.answers[$0] ?? []) }.joined()
+            if random.int(0...9) == 0 { text = random.pick(Self.lies) + text + random.pick(Self.lies) }
+            said += text
+            known.torSends(Array(text.utf8))
+            read.torSends(Array(text.utf8))
+        }
+        #expect(Outcome(known) == Outcome(read), "\(said.debugDescription)")
+        #expect(known.closed == read.closed, "\(said.debugDescription)")
+    }
+
+    @Test func `a reply that comes again goes to the client as often`() throws {
+        var stage = try Self.stage()
+        stage.toClient = []
+        for _ in 0..<3 {
+            stage.clientSends("GETINFO version")
+            stage.clientSends("GETINFO version")
+            stage.torSends("250-version=1", "250 OK", "250-version=1", "250 OK")
+        }
+        #expect(visible(stage.toClient) == visible(String(repeating: "250-version=1\r\n250 OK\r\n", count: 6)))
+        // There is one more than questions.
+        stage.torSends("250-version=1", "250 OK")
+        #expect(stage.closed != nil)
+    }
+
     @Test func `a question that comes again is observed as the same`() throws {
         var stage = try Self.stage()
         for _ in 0..<3 {

@@ -75,6 +75,14 @@ package struct LineFramer: Sendable {
         return true
     }
 
+    /// Takes out these lines, with their ends, if they are the next.
+    mutating func skip(_ lines: [UInt8]) -> Bool {
+        guard buffer.withUnsafeReadableBytes({ $0.begins(with: lines) }) else { return false }
+        buffer.moveReaderIndex(forwardBy: lines.count)
+        scanned = 0
+        return true
+    }
+
     /// Bytes before the first LF.
     private func lengthOfNext() -> Int? {
         buffer.withUnsafeReadableBytes { $0.firstIndex(of: .lineFeed, from: scanned) }
@@ -103,7 +111,7 @@ package struct LineFramer: Sendable {
     mutating func nextRun(beginning: [UInt8]) -> ByteBuffer? {
         let length = buffer.withUnsafeReadableBytes { bytes in
             var start = 0
-            while bytes[start...].starts(with: beginning),
+            while UnsafeRawBufferPointer(rebasing: bytes[start...]).begins(with: beginning),
                 let end = bytes.endOfLine(from: start + beginning.count), end - start <= bound
             {
                 start = end

@@ -41,6 +41,9 @@ package struct ReplyFramer: Sendable {
         isInData ? nil : lines.nextRun(beginning: beginning)
     }
 
+    /// Takes out these lines, as they travel, if they are the next and no part of a data block.
+    package mutating func skip(_ lines: [UInt8]) -> Bool { !isInData && self.lines.skip(lines) }
+
     /// The next line, or nil until more bytes have come.
     package mutating func next() throws(ProtocolViolation) -> TorLine? {
         switch lines.next() {

@@ -260,6 +260,11 @@ extension UnsafeRawBufferPointer {
         return found != 0
     }
 
+    package func begins(with bytes: [UInt8]) -> Bool {
+        guard count >= bytes.count, let baseAddress else { return bytes.isEmpty }
+        return memcmp(baseAddress, bytes, bytes.count) == 0
+    }
+
     func isEqual(to text: StaticString) -> Bool {
         count == text.utf8CodeUnitCount && text.withUTF8Buffer { elementsEqual($0) }
     }
