@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The onion-sieve developers
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Glibc
+import func Glibc.memchr
+import func Glibc.memcmp
 
 extension UInt8 {
     package var isDecimalDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
