@@ -261,6 +261,7 @@ extension UnsafeRawBufferPointer {
         return found != 0
     }
 
+    /// Whether these bytes come first.
     package func begins(with bytes: [UInt8]) -> Bool {
         guard count >= bytes.count, let baseAddress else { return bytes.isEmpty }
         return memcmp(baseAddress, bytes, bytes.count) == 0
