@@ -14,30 +14,26 @@ final class SpareMemory {
 
     private let loop: any EventLoop
     private var isDue = false
-    private var sessionCount = 0
-    /// The most sessions since it was given back last.
-    private var peak = 0
+    private var ebb = SessionEbb()
 
     init(on loop: any EventLoop) { self.loop = loop }
 
     func profilesWereRead() { giveBackSoon() }
 
-    /// Where sessions come and go all the time it is not worth it; when half of them have gone it is.
     func sessionsChanged(to count: Int) {
-        sessionCount = count
-        peak = max(peak, count)
-        if count <= peak / 2, peak > 0 { giveBackSoon() }
+        if ebb.sessionsChanged(to: count) { giveBackSoon() }
     }
 
     private func giveBackSoon() {
         guard !isDue else { return }
         isDue = true
+        ebb.willGiveBack()
         loop.assumeIsolated().scheduleTask(in: Self.delay) {
             self.isDue = false
-            self.peak = self.sessionCount
             clinux_trim_heap()
             // It only saves memory: nothing depends on it.
             _ = clinux_release_program_text()
+            if self.ebb.gaveBack() { self.giveBackSoon() }
         }
     }
 }

@@ -6,9 +6,11 @@ import os
 import pathlib
 import re
 import shutil
+import time
 import unittest
 
 from harness import SieveTestCase, for_me, run_bounded
+from harness.footprint import Footprint, await_return
 from harness.processes import becomes_idle, eventually, is_left_in_peace, proportional_kilobytes
 from harness.sanitizer import needs_no_other_threads, needs_plain_memory
 
@@ -48,6 +50,22 @@ class IdleTests(SieveTestCase):
         daemon.reload()
         daemon.await_log("reloaded: ")
         eventually(is_small, describe)
+
+    @needs_plain_memory
+    def test_connections_that_linger_leave_no_memory(self):
+        """The rest of a crowd says QUIT just before what most of it left is given back, and does not close."""
+        daemon = self.sieve(self.fake_tor(), profile=PROFILE)
+        before = Footprint.of(daemon.pid)
+        clients = [self.session(daemon) for _ in range(1500)]
+        crowded = Footprint.of(daemon.pid)
+        for part in clients[:1000], clients[1000:]:
+            for client in part:
+                client.send(b"QUIT\r\n")
+            for client in part:
+                self.assertEqual([b"250 closing connection"], client.reply())
+            time.sleep(2.6)
+        self.assertGreater(crowded.anonymous, before.anonymous + 8 * 1024)
+        await_return(daemon.pid, before, 4 * 1024)
 
 
 class BinaryTests(unittest.TestCase):
