@@ -5,6 +5,7 @@ import ControlProtocol
 import TorLink
 
 import struct NIOCore.ByteBuffer
+import struct NIOCore.ByteBufferView
 
 /// A question of the client's that was allowed and sent to tor.
 final class KnownQuestion: Sendable {
@@ -81,9 +82,9 @@ struct KnownQuestions: Sendable {
     }
 
     /// Keeps a reply that was accepted and went to the client as it came, if the question is known.
-    mutating func keep(_ reply: [UInt8], to awaited: AwaitedReply) {
+    mutating func keep(_ reply: ByteBuffer, to awaited: AwaitedReply) {
         guard let place = place(of: awaited) else { return }
-        entries[place].reply = reply
+        entries[place].reply = Array(reply.readableBytesView)
     }
 
     func knows(_ awaited: AwaitedReply) -> Bool { place(of: awaited) != nil }

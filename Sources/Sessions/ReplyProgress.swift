@@ -5,7 +5,6 @@ package import ControlProtocol
 import Policies
 
 import struct NIOCore.ByteBuffer
-import struct NIOCore.ByteBufferView
 
 /// How far a reply of tor's to the client has come.
 package struct ReplyProgress: Sendable {
@@ -15,7 +14,7 @@ package struct ReplyProgress: Sendable {
     package var isFiltered = false
     package var cut = ReplyCut()
     /// What has come of it, as it travels, if note is taken of all of it.
-    private(set) var noted: [UInt8]?
+    private(set) var noted: ByteBuffer?
 
     package init() {}
 
@@ -32,18 +31,19 @@ package struct ReplyProgress: Sendable {
 
     /// Takes note of the reply, of which this is the first line.
     mutating func startNote(_ line: TorLine) {
-        noted = []
+        noted = ByteBuffer()
         note(line)
     }
 
     /// Takes note of a line that was accepted, if of those before it. What is long or has a data block is let go.
     mutating func note(_ line: TorLine) {
-        guard let count = noted?.count else { return }
+        guard var all = noted else { return }
+        noted = nil
         guard case .reply(let reply) = line, reply.kind != .data,
-            count + reply.bytes.readableBytes + 2 <= KnownQuestions.longestReply
-        else { return noted = nil }
-        noted?.append(contentsOf: reply.bytes.readableBytesView)
-        noted?.append(contentsOf: [.carriageReturn, .lineFeed])
+            all.readableBytes + reply.bytes.readableBytes + 2 <= KnownQuestions.longestReply
+        else { return }
+        reply.encode(into: &all)
+        noted = all
     }
 
     /// The key that the data block which is open belongs to.
